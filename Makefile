@@ -1,0 +1,49 @@
+# make run    from nothing to the page on 127.0.0.1:7860      make test   lint, types and tests
+# make bench  speed and memory on generated reports           make eval   answer the shipped cases and score them
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export OMP_NUM_THREADS ?= 2
+export TOKENIZERS_PARALLELISM ?= false
+
+.PHONY: run test lint bench eval clean
+.DELETE_ON_ERROR:
+
+run: var/.samples
+	@$(BIN)/python app.py
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-show-logo || $(BIN)/lint-imports
+
+bench: $(VENV)/.run
+	$(BIN)/python -m bench
+
+eval: var/.samples
+	$(BIN)/wenbao eval answer eval/data/cases.jsonl --out var/answers.jsonl
+	$(BIN)/wenbao eval score eval/data/cases.jsonl var/answers.jsonl
+
+clean:
+	rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Stamps: a second run installs and indexes nothing.
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.run
+	$(PIP) install --quiet --editable ".[dev]"
+	@touch $@
+
+var/.samples: $(VENV)/.run $(wildcard samples/*.txt samples/*.md)
+	$(BIN)/wenbao index samples --home var
+	@touch $@
