@@ -20,7 +20,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-show-logo || $(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/.run
 	$(BIN)/python -m bench
@@ -29,8 +29,9 @@ eval: var/.samples
 	$(BIN)/wenbao eval answer eval/data/cases.jsonl --out var/answers.jsonl
 	$(BIN)/wenbao eval score eval/data/cases.jsonl var/answers.jsonl
 
+# `var` stays: it may hold an index of your own reports.
 clean:
-	rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # Stamps: a second run installs and indexes nothing.
 $(BIN)/python:
