@@ -1,0 +1,20 @@
+"""Figures in Chinese text: found, compared, reckoned with and bound to what they are figures of."""
+
+from index.figures.binding import Binding, bind_figures, indicator_of
+from index.figures.finding import find_figures
+from index.figures.kinds import Direction, direction
+from index.figures.quantities import Difference, convert, difference, render, same_figure
+
+__all__ = [
+    "Binding",
+    "Difference",
+    "Direction",
+    "bind_figures",
+    "convert",
+    "difference",
+    "direction",
+    "find_figures",
+    "indicator_of",
+    "render",
+    "same_figure",
+]
