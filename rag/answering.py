@@ -1,0 +1,260 @@
+"""The way of a question, on one page: understand → settle the scope → search → choose evidence → draft → verify.
+
+`stream` yields each claim as soon as it has passed the gate and the finished `Answer` last; whoever wants the whole
+drains it.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from index.retriever import Retriever
+from index.store import ReportIndex
+from index.types import Scope
+from rag import refusing
+from rag.comparing import remarks
+from rag.drafting import Citations, draft
+from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
+from rag.premises import Premise, check_premises
+from rag.scoping import Catalog
+from rag.statements import Statement, Statements
+from rag.types import Answer, AnswerScope, Claim, Provenance, Refusal, Status, Turn
+from rag.understanding import Ask, Query, understand
+from rag.verifying import verify
+
+ENGINE = "extractive"
+_SEARCHED = 60
+_OPTIONS = 6
+
+
+@dataclass(slots=True)
+class _Stages:
+    """Seconds spent in each stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.perf_counter)
+
+    def done(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._since, 4)
+        self._since = now
+
+
+class Answering:
+    """Answers questions over one generation of an index."""
+
+    def __init__(self, opened: ReportIndex, retriever: Retriever, statements: Statements, evidence: Evidence) -> None:
+        self._index = opened
+        self._retriever = retriever
+        self._statements = statements
+        self._evidence = evidence
+
+    def stream(self, question: str, history: Sequence[Turn], scope: Scope) -> Iterator[Claim | Answer]:
+        """Verified claims one by one, then the whole answer."""
+        stages = _Stages()
+        catalog = Catalog(self._index.cards, scope)
+        query = understand(question, history, catalog)
+        stages.done("understand")
+        refusal = _hopeless(query, catalog)
+        if refusal is not None:
+            yield self._refused(query, refusal, (), stages)
+            return
+        resolved = [self.resolve(ask, query, catalog) for ask in query.asks]
+        premise = check_premises(query, lambda ask: self.resolve(ask, query, catalog))
+        stages.done("search")
+        lacks = [item for item in resolved if isinstance(item, Lack)]
+        unclear = next((lack for lack in lacks if lack.kind == "ambiguous"), None)
+        if unclear is not None and premise is None:
+            yield self._clarify(query, unclear, catalog, stages)
+            return
+        findings = [item for item in resolved if isinstance(item, Finding)]
+        yield from self._answer(query, catalog, findings, lacks, premise, stages)
+
+    def _answer(
+        self, query: Query, catalog: Catalog, findings: list[Finding], lacks: list[Lack], premise: Premise | None, stages: _Stages
+    ) -> Iterator[Claim | Answer]:
+        citations = Citations(self._index.card)
+        if premise is not None and premise.findings:
+            findings = list(premise.findings)
+        drafts = draft(findings, premise.remarks if premise else remarks(query, findings), citations)
+        stages.done("draft")
+        claims: list[Claim] = []
+        by_mark = {citation.mark: citation for citation in citations.all}
+        dropped = []
+        for item in drafts:
+            claim = item.claim()
+            faults = verify(claim, by_mark, self._index, question=query.question)
+            if faults:
+                dropped.append(f"一句未通过核对，未显示：{faults[0].detail}")
+                continue
+            claims.append(claim)
+            yield claim
+        stages.done("verify")
+        if not claims:
+            lack = lacks[0] if lacks else Lack(ask=query.asks[0], kind="not_found", nearest=findings[0] if findings else None)
+            yield self._refused_for(query, lack, catalog, stages)
+            return
+        missing = [refusing.refuse(lack, self._titles(lack.ask, catalog), ()).message for lack in lacks]
+        used = {mark for claim in claims for mark in claim.citations}
+        yield Answer(
+            id=uuid.uuid4().hex,
+            question=query.question,
+            standalone_question=query.standalone,
+            status="answered",
+            scope=self._scope(query, findings),
+            text="\n".join([*(claim.text for claim in claims), *dict.fromkeys(missing)]),
+            claims=tuple(claims),
+            citations=tuple(citation for citation in citations.all if citation.mark in used),
+            provenance=self._provenance(stages, tuple(dropped)),
+        )
+
+    # -- one ask ---------------------------------------------------------------------------------
+
+    def resolve(self, ask: Ask, query: Query, catalog: Catalog) -> Finding | Lack:
+        """The finding that answers `ask`, or what is lacking."""
+        if ask.region is None:
+            return self._resolve_anywhere(ask, catalog)
+        tiers = catalog.tiers(ask.region, ask.period, ask.role)
+        found: list[Finding] = []
+        for position, tier in enumerate(tiers):
+            for finding in self._findings(ask, tier):
+                found.append(finding if position == 0 else _marked_down(finding, 0.05 * position))
+        return choose(ask, found)
+
+    def _findings(self, ask: Ask, reports: Sequence[str]) -> list[Finding]:
+        statements = [statement for report in reports for statement in self._statements.of(report)]
+        return self._evidence.findings(ask, statements, self._meaning(ask, Scope(reports=frozenset(reports)), statements))
+
+    def _meaning(self, ask: Ask, scope: Scope, statements: Sequence[Statement]) -> Mapping[tuple[str, int, int], float]:
+        """How near in meaning each statement is to the ask, 0 to 1 among those in scope."""
+        hits = self._retriever.search_vectors(ask.text or "".join(ask.words), _SEARCHED, scope)
+        if not hits:
+            return {}
+        top, floor = hits[0].score, hits[-1].score
+        width = max(top - floor, 1e-6)
+        spans: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
+        for hit in hits:
+            chunk = hit.chunk
+            spans.setdefault((chunk.report, chunk.paragraph), []).append((chunk.start, chunk.end, (hit.score - floor) / width))
+        near: dict[tuple[str, int, int], float] = {}
+        for statement in statements:
+            for start, end, score in spans.get((statement.report, statement.paragraph.number), ()):
+                if start <= statement.start < end:
+                    near[statement.report, statement.paragraph.number, statement.start] = score
+        return near
+
+    def _resolve_anywhere(self, ask: Ask, catalog: Catalog) -> Finding | Lack:
+        """Without a place: answered if only one place speaks of it, else asked back."""
+        reports = catalog.ids
+        if ask.period is not None:
+            reports = frozenset(id for region in catalog.by_region for tier in catalog.tiers(region, ask.period, ask.role) for id in tier)
+            if not reports:
+                return Lack(ask=ask, kind="out_of_corpus")
+        hits = self._retriever.search("".join(ask.words), _SEARCHED, Scope(reports=reports))
+        places = {(hit.chunk.report, hit.chunk.paragraph) for hit in hits}
+        statements = [
+            statement
+            for report in dict.fromkeys(hit.chunk.report for hit in hits)
+            for statement in self._statements.of(report)
+            if (report, statement.paragraph.number) in places
+        ]
+        found = self._evidence.findings(ask, statements, {})
+        region_of = {card.id: card.region for card in catalog.cards}
+        best: dict[str, Finding] = {}
+        for finding in found:
+            if not finding.fault and finding.carried >= ENOUGH:
+                best.setdefault(region_of[finding.statement.report], finding)
+        if not best:
+            return choose(ask, found)
+        ranked = sorted(best.items(), key=lambda item: -item[1].score)
+        rivals = [region for region, finding in ranked if finding.score > ranked[0][1].score - 2 * ALIKE]
+        if len(rivals) == 1:
+            return ranked[0][1]
+        return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(rivals))
+
+    # -- what is not an answer -------------------------------------------------------------------
+
+    def _refused_for(self, query: Query, lack: Lack, catalog: Catalog, stages: _Stages) -> Answer:
+        if lack.kind == "out_of_corpus" and lack.ask.region:
+            return self._refused(query, refusing.unknown_year(lack.ask.region, lack.ask, catalog), (), stages)
+        citations = Citations(self._index.card)
+        nearest = (citations.cite(lack.nearest),) if lack.nearest is not None and lack.nearest.carried >= 0.4 else ()
+        return self._refused(query, refusing.refuse(lack, self._titles(lack.ask, catalog), nearest), (), stages)
+
+    def _refused(self, query: Query, refusal: Refusal, options: tuple[str, ...], stages: _Stages, status: Status = "refused") -> Answer:
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=query.question,
+            standalone_question=query.standalone,
+            status=status,
+            scope=self._scope(query, ()),
+            text=refusal.message,
+            refusal=refusal,
+            options=options,
+            provenance=self._provenance(stages, ()),
+        )
+
+    def _clarify(self, query: Query, lack: Lack, catalog: Catalog, stages: _Stages) -> Answer:
+        years = "" if query.periods else "和年份"
+        options = tuple(f"{name}{query.question}" for name in lack.options[:_OPTIONS])
+        message = f"有多份报告写到这件事，各不相同，请说明是哪个地区{years}：{'、'.join(lack.options[:_OPTIONS])}{'等' if len(lack.options) > _OPTIONS else ''}。"
+        return self._refused(query, Refusal(kind="ambiguous", message=message), options, stages, status="clarify")
+
+    def _titles(self, ask: Ask, catalog: Catalog) -> list[str]:
+        if ask.region is None:
+            return []
+        return [self._index.card(id).title for tier in catalog.tiers(ask.region, ask.period, ask.role) for id in tier]
+
+    def _scope(self, query: Query, findings: Sequence[Finding]) -> AnswerScope:
+        regions = query.regions or tuple(dict.fromkeys(self._index.card(f.statement.report).region for f in findings))
+        years = [year for period in query.periods for year in range(period.first, period.last + 1)]
+        if not years:
+            years = [year for f in findings if f.period for year in range(f.period.first, f.period.last + 1)]
+        return AnswerScope(
+            regions=regions,
+            years=tuple(dict.fromkeys(years)),
+            reports=tuple(dict.fromkeys(finding.statement.report for finding in findings)),
+        )
+
+    def _provenance(self, stages: _Stages, notes: tuple[str, ...]) -> Provenance:
+        return Provenance(
+            engine=ENGINE, index=self._index.generation, embedder=self._index.embedder, seconds=dict(stages.seconds), notes=notes
+        )
+
+
+def choose(ask: Ask, found: list[Finding]) -> Finding | Lack:
+    """The best finding without a fault, unless a faulty one carries the words of the ask clearly better."""
+    found = sorted(found, key=lambda finding: -finding.score)
+    sound = [finding for finding in found if not finding.fault and finding.carried >= ENOUGH]
+    faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
+    if sound and (faulty is None or sound[0].carried >= faulty.carried - 0.12):
+        return sound[0]
+    if faulty is not None and faulty.fault:
+        return Lack(ask=ask, kind=faulty.fault, nearest=faulty)
+    return Lack(ask=ask, kind="not_found", nearest=found[0] if found else None)
+
+
+def _marked_down(finding: Finding, by: float) -> Finding:
+    from dataclasses import replace
+
+    return replace(finding, score=finding.score - by)
+
+
+def _hopeless(query: Query, catalog: Catalog) -> Refusal | None:
+    """Why no search is worth while: another kind of paper, an unknown place, a year that no report covers."""
+    if query.other_paper:
+        return refusing.other_paper(query)
+    if query.unknown_regions and not query.regions:
+        return refusing.unknown_place(query, catalog)
+    if not query.asks:
+        return refusing.nothing_asked(catalog)
+    for region, asks in groupby(query.asks, key=lambda ask: ask.region):
+        if region is not None:
+            bare = [ask for ask in asks if not catalog.tiers(region, ask.period, ask.role)]
+            if len(bare) == len([ask for ask in query.asks if ask.region == region]):
+                return refusing.unknown_year(region, bare[0], catalog)
+    return None

@@ -1,0 +1,75 @@
+"""The product as one object: ask, stream, search, read.  Every front end holds one and nothing below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+from index.embedders import Embedder
+from index.retriever import Retriever
+from index.store import ReportCard, ReportIndex
+from index.types import Chunk, Hit, Paragraph, Scope
+from rag.answering import Answering
+from rag.evidence import Evidence
+from rag.statements import Statements
+from rag.thesaurus import load_thesaurus
+from rag.types import Answer, Claim, Turn
+
+_EXAMPLES = 4
+
+
+class Assistant:
+    """Answers from the newest generation of the index under `home`; safe to share between threads.
+
+    Raises what opening an index raises: IndexMissing, IndexMismatch, IndexDamaged.
+    """
+
+    def __init__(self, home: Path, embedder: Embedder) -> None:
+        self._home = home
+        self._embedder = embedder
+        self._lock = Lock()
+        self._open()
+
+    def _open(self) -> None:
+        opened = ReportIndex.open(self._home, self._embedder)
+        retriever = Retriever(opened, self._embedder)
+        evidence = Evidence(opened.keywords.idf, load_thesaurus().alternatives)
+        self._index = opened
+        self._answering = Answering(opened, retriever, Statements(opened.report), evidence)
+
+    def reload(self) -> bool:
+        """Turn to a newer generation if one has been written; whether there was one."""
+        with self._lock:
+            if ReportIndex.current_generation(self._home) == self._index.generation:
+                return False
+            self._open()
+            return True
+
+    @property
+    def cards(self) -> tuple[ReportCard, ...]:
+        """The loaded reports."""
+        return tuple(self._index.cards)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = Scope()) -> Answer:
+        """The whole answer: `stream` drained."""
+        *_, answer = self.stream(question, history, scope=scope)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = Scope()) -> Iterator[Claim | Answer]:
+        """Each verified claim as soon as it stands, the finished Answer last."""
+        return self._answering.stream(question, history, scope)
+
+    def search(self, question: str, k: int, *, history: Sequence[Turn] = (), scope: Scope = Scope()) -> list[Hit]:
+        """The `k` passages that best fit the question, best first, within the places and years that it names."""
+        return self._answering.search(question, k, history, scope)
+
+    def report_paragraphs(self, report: str) -> tuple[Paragraph, ...]:
+        """All paragraphs of a report.  Raises UnknownReport."""
+        return self._index.report(report).paragraphs
+
+    def examples(self) -> list[str]:
+        """Questions that the loaded reports can answer, made from figures in them."""
+        return self._answering.examples(_EXAMPLES)

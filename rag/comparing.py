@@ -1,0 +1,222 @@
+"""Findings against one another: differences, order, highest and lowest, direction over the years, target and result.
+
+Every number worked out here is marked 计算值 and cites its operands; nothing is worked out that was not asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.figures import difference, same_figure
+from index.types import Figure, Period
+from rag.evidence import Finding
+from rag.understanding import Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A sentence about several findings; `of` are their positions. `computed`: it holds a figure worked out here."""
+
+    text: str
+    of: tuple[int, ...]
+    computed: bool = False
+
+
+def remarks(query: Query, findings: Sequence[Finding]) -> list[Remark]:
+    """What `query` wants said about its findings taken together; [] when it asks for no comparison."""
+    said: list[Remark] = []
+    for group in _comparable(findings):
+        if len(group) < 2:
+            continue
+        said.extend(_targets(query, findings, group))
+        rows = [i for i in group if findings[i].ask.role != "target"] if _has_both_roles(findings, group) else group
+        if len(rows) < 2:
+            continue
+        if "order" in query.comparisons:
+            said.append(_order(query, findings, rows))
+        if "extremum" in query.comparisons:
+            said.append(_extremes(query, findings, rows))
+        if "trend" in query.comparisons or ("difference" not in query.comparisons and "order" not in query.comparisons and "extremum" not in query.comparisons):
+            said.extend(_trend(findings, rows))
+        if "difference" in query.comparisons:
+            said.extend(_differences(query, findings, rows))
+    return said
+
+
+def _comparable(findings: Sequence[Finding]) -> list[list[int]]:
+    """Positions of findings about one indicator, in the order of the asks."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for position, finding in enumerate(findings):
+        if finding.readings:
+            groups.setdefault(_indicator(finding), []).append(position)
+    return list(groups.values())
+
+
+def _indicator(finding: Finding) -> tuple[str, ...]:
+    telling = {*finding.ask.words, *finding.ask.shared}
+    return tuple(sorted(telling)) if len({*finding.ask.shared}) == 0 else tuple(sorted(finding.ask.words))
+
+
+def _has_both_roles(findings: Sequence[Finding], group: Sequence[int]) -> bool:
+    roles = {findings[i].ask.role for i in group}
+    return {"target", "done"} <= roles
+
+
+def _figure(finding: Finding) -> Figure:
+    return finding.readings[0].figure
+
+
+def _name(findings: Sequence[Finding], rows: Sequence[int], i: int) -> str:
+    """What tells row i from the others: its place, its year or both."""
+    ask = findings[i].ask
+    parts = []
+    if len({findings[j].ask.region for j in rows}) > 1 and ask.region:
+        parts.append(ask.region)
+    if len({findings[j].ask.period for j in rows}) > 1 and ask.period:
+        parts.append(str(ask.period))
+    return "".join(parts) or str(ask.period or ask.region or "")
+
+
+def _ordered(findings: Sequence[Finding], rows: Sequence[int]) -> list[int] | None:
+    """Rows from the lowest to the highest figure; None when their units cannot be reconciled."""
+    base = _figure(findings[rows[0]])
+    keyed = []
+    for i in rows:
+        try:
+            keyed.append((difference(_figure(findings[i]), base).value, i))
+        except ValueError:
+            return None
+    return [i for _, i in sorted(keyed, key=lambda pair: pair[0])]
+
+
+_INCOMPARABLE = "单位或口径不同，不作比较"
+
+
+def _order(query: Query, findings: Sequence[Finding], rows: Sequence[int]) -> Remark:
+    ordered = _ordered(findings, rows)
+    if ordered is None:
+        return Remark(text=_INCOMPARABLE, of=tuple(rows))
+    descending = bool(re.search(r"[从由]高到低", query.question))
+    if descending:
+        ordered.reverse()
+    mark = "＞" if descending else "＜"
+    text = mark.join(f"{_name(findings, rows, i)}{_figure(findings[i]).text}" for i in ordered)
+    return Remark(text=f"{'从高到低' if descending else '从低到高'}：{text}", of=tuple(ordered))
+
+
+def _extremes(query: Query, findings: Sequence[Finding], rows: Sequence[int]) -> Remark:
+    ordered = _ordered(findings, rows)
+    if ordered is None:
+        return Remark(text=_INCOMPARABLE, of=tuple(rows))
+    words = re.findall(r"(?:最|更|谁|哪.{1,2}?)(多|少|高|低|大|小|快|慢)", query.question) or ["高"]
+    said, used = [], []
+    for word in dict.fromkeys(words):
+        best = ordered[0] if word in "少低小慢" else ordered[-1]
+        tied = [i for i in ordered if same_figure(_figure(findings[i]), _figure(findings[best]))]
+        names = "、".join(_name(findings, rows, i) for i in sorted(tied))
+        said.append(f"{names}{'最' if len(rows) > 2 or '最' in query.question else '更'}{word}（{_figure(findings[best]).text}）")
+        used.extend(tied)
+    return Remark(text="，".join(said), of=tuple(dict.fromkeys(used)) if len(rows) > 2 else tuple(rows))
+
+
+def _trend(findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
+    years = [i for i in rows if findings[i].ask.period is not None]
+    if len({findings[i].ask.region for i in years}) != 1 or len({findings[i].ask.period for i in years}) < 2:
+        return []
+    years.sort(key=lambda i: _first(findings[i].ask.period))
+    signs: list[int] = []
+    for before, after in pairwise(years):
+        try:
+            change = difference(_figure(findings[after]), _figure(findings[before])).value
+        except ValueError:
+            return [Remark(text=_INCOMPARABLE, of=tuple(rows))]
+        signs.append((change > 0) - (change < 0))
+    shape = _shape(signs)
+    return [Remark(text=shape, of=tuple(years))] if shape else []
+
+
+def _first(period: Period | None) -> int:
+    return period.first if period else 0
+
+
+def _shape(signs: Sequence[int]) -> str:
+    if all(sign > 0 for sign in signs):
+        return "逐年增加" if len(signs) > 1 else "有所增加"
+    if all(sign < 0 for sign in signs):
+        return "逐年下降" if len(signs) > 1 else "有所下降"
+    if all(sign == 0 for sign in signs):
+        return "保持不变"
+    moves = ["升" if sign > 0 else "降" if sign < 0 else "平" for sign in signs]
+    runs = [move for position, move in enumerate(moves) if position == 0 or moves[position - 1] != move]
+    if len(runs) == 2:
+        return f"先{runs[0]}后{runs[1]}"
+    return "".join(f"{'先' if position == 0 else '再'}{move}" for position, move in enumerate(runs))
+
+
+def _differences(query: Query, findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
+    pairs: list[tuple[int, int]] = []
+    if query.versus:
+        later, earlier = query.versus
+        after = [i for i in rows if findings[i].ask.period == later]
+        before = [i for i in rows if findings[i].ask.period == earlier]
+        pairs = [(a, b) for a in after for b in before if findings[a].ask.region == findings[b].ask.region]
+    elif len(rows) == 2:
+        a, b = rows
+        years = (findings[a].ask.period, findings[b].ask.period)
+        if all(years) and years[0] != years[1]:
+            a, b = sorted(rows, key=lambda i: -_first(findings[i].ask.period))
+            pairs = [(a, b)]
+        else:
+            ordered = _ordered(findings, rows)
+            pairs = [(ordered[-1], ordered[0])] if ordered else [(a, b)]
+    else:
+        ordered = _ordered(findings, rows)
+        pairs = [(ordered[-1], ordered[0])] if ordered else []
+        if ordered is None:
+            return [Remark(text=_INCOMPARABLE, of=tuple(rows))]
+    return [_difference(findings, rows, a, b) for a, b in pairs]
+
+
+def _difference(findings: Sequence[Finding], rows: Sequence[int], a: int, b: int) -> Remark:
+    try:
+        gap = difference(_figure(findings[a]), _figure(findings[b]))
+    except ValueError:
+        return Remark(text=_INCOMPARABLE, of=(a, b))
+    names = _name(findings, rows, a), _name(findings, rows, b)
+    same_year = findings[a].ask.period == findings[b].ask.period
+    more, less = ("多", "少") if same_year else ("增加", "减少")
+    if gap.value == 0:
+        return Remark(text=f"计算值：{names[0]}与{names[1]}相同", of=(a, b), computed=True)
+    return Remark(
+        text=f"计算值：{names[0]}比{names[1]}{more if gap.value > 0 else less}{gap.text.lstrip('-−')}（{_figure(findings[a]).text}－{_figure(findings[b]).text}）",
+        of=(a, b),
+        computed=True,
+    )
+
+
+def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) -> list[Remark]:
+    """Target against result of the same place and year."""
+    said: list[Remark] = []
+    for i in group:
+        if findings[i].ask.role != "target":
+            continue
+        for j in group:
+            same = (findings[i].ask.region, findings[i].ask.period) == (findings[j].ask.region, findings[j].ask.period)
+            if findings[j].ask.role != "done" or not same:
+                continue
+            target, result = _figure(findings[i]), _figure(findings[j])
+            try:
+                gap = difference(result, target)
+            except ValueError:
+                said.append(Remark(text=_INCOMPARABLE, of=(i, j)))
+                continue
+            word = "超额完成目标" if gap.value > 0 else "完成目标" if gap.value == 0 else "未达到目标"
+            if "difference" in query.comparisons and gap.value != 0:
+                verb = "超" if gap.value > 0 else "差"
+                said.append(Remark(text=f"计算值：{word}，{verb}{gap.text.lstrip('-−')}（{result.text}－{target.text}）", of=(i, j), computed=True))
+            else:
+                said.append(Remark(text=f"对比目标{target.text}、实际{result.text}：{word}", of=(i, j)))
+    return said

@@ -1,0 +1,143 @@
+"""Findings → claims in the report's own words: the asked figure first, then the quote it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from index.store import ReportCard
+from rag.comparing import Remark
+from rag.evidence import Finding
+from rag.types import Citation, Claim
+
+_LONGEST_QUOTE = 160
+_TRIM = " \t，,、；;。：:"
+
+
+class Citations:
+    """Citations of one answer: the same place gets the same mark."""
+
+    def __init__(self, card: Callable[[str], ReportCard]) -> None:
+        self._card = card
+        self._kept: dict[tuple[str, int, int, int], Citation] = {}
+
+    def cite(self, finding: Finding) -> Citation:
+        """The citation of a finding's quote, numbered from 1 in the order asked for."""
+        start, end = quoted(finding)
+        paragraph = finding.statement.paragraph
+        place = (paragraph.report, paragraph.number, start, end)
+        if place not in self._kept:
+            card = self._card(paragraph.report)
+            section = (*paragraph.headings, finding.statement.topic) if finding.statement.topic else paragraph.headings
+            self._kept[place] = Citation(
+                mark=len(self._kept) + 1,
+                report=card.id,
+                title=card.title,
+                region=card.region,
+                year=card.year,
+                section=section,
+                paragraph=paragraph.number,
+                page=paragraph.page,
+                start=start,
+                end=end,
+                quote=paragraph.text[start:end],
+                sha256=hashlib.sha256(paragraph.text.encode()).hexdigest(),
+            )
+        return self._kept[place]
+
+    @property
+    def all(self) -> tuple[Citation, ...]:
+        return tuple(self._kept.values())
+
+
+def quoted(finding: Finding) -> tuple[int, int]:
+    """The span, in the paragraph, of the clauses that a finding rests on, marks at its ends left out."""
+    text, (start, end) = finding.statement.text, finding.span
+    if not finding.readings:
+        start, end = _readable(finding)
+    while end > start and text[end - 1] in _TRIM:
+        end -= 1
+    while start < end and text[start] in _TRIM:
+        start += 1
+    return finding.statement.start + start, finding.statement.start + end
+
+
+def _readable(finding: Finding) -> tuple[int, int]:
+    """A short sentence whole; of a long one the clauses that answer, with the ones beside them while there is room."""
+    text = finding.statement.text
+    if len(text) <= _LONGEST_QUOTE:
+        return 0, len(text)
+    start, end = finding.span
+    clauses = finding.statement.clauses
+    first = next((i for i, (s, _) in enumerate(clauses) if s == start), 0)
+    last = next((i for i, (_, e) in enumerate(clauses) if e == end), len(clauses) - 1)
+    while end - start < _LONGEST_QUOTE and (first > 0 or last < len(clauses) - 1):
+        if last < len(clauses) - 1 and clauses[last + 1][1] - start <= _LONGEST_QUOTE:
+            last += 1
+        elif first > 0 and end - clauses[first - 1][0] <= _LONGEST_QUOTE:
+            first -= 1
+        else:
+            break
+        start, end = clauses[first][0], clauses[last][1]
+    return start, end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A claim before it is verified."""
+
+    text: str
+    marks: tuple[int, ...]
+    computed: bool = False
+
+    def claim(self) -> Claim:
+        return Claim(text=self.text, citations=self.marks, computed=self.computed)
+
+
+def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Citations) -> list[Draft]:
+    """One draft for each statement that answers, then the remarks on them taken together."""
+    drafts: list[Draft] = []
+    groups: dict[tuple[str, int, int, str], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.statement.report, finding.statement.paragraph.number, finding.statement.start, _label(finding))
+        groups.setdefault(key, []).append(finding)
+    marks: dict[int, int] = {}
+    for group in groups.values():
+        merged = _merged(group)
+        citation = citations.cite(merged)
+        for finding in group:
+            marks[id(finding)] = citation.mark
+        drafts.append(Draft(text=_sentence(group, merged, citation), marks=(citation.mark,)))
+    for remark in remarks:
+        used = tuple(dict.fromkeys(marks[id(findings[i])] for i in remark.of))
+        drafts.append(Draft(text=f"{remark.text}。{''.join(f'[{mark}]' for mark in used)}", marks=used, computed=remark.computed))
+    return drafts
+
+
+def _merged(group: Sequence[Finding]) -> Finding:
+    """The first finding with the clauses of all of them."""
+    span = (min(finding.span[0] for finding in group), max(finding.span[1] for finding in group))
+    return replace(group[0], span=span, readings=tuple(reading for finding in group for reading in finding.readings))
+
+
+def _label(finding: Finding) -> str:
+    """Place and year before a claim, as the evidence has them; the role where it is a target."""
+    ask = finding.ask
+    when = str(finding.period) if finding.period is not None else str(ask.period) if ask.period else ""
+    role = "目标" if finding.readings and finding.role in ("target", "measure") else ""
+    return f"{ask.region or ''}{when}{role}"
+
+
+def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> str:
+    label = _label(group[0])
+    head = f"{label}：" if label else ""
+    if not merged.readings:
+        return f"{head}{citation.quote.rstrip('。')}。[{citation.mark}]"
+    leads = list(dict.fromkeys(finding.readings[0].printed for finding in group))
+    text = f"{head}{'，'.join(leads)}。[{citation.mark}]"
+    bare = re.sub(r"[，,、。；\s]", "", citation.quote)
+    if all(re.sub(r"[，,、。；\s]", "", one) != bare for one in leads):
+        text += f"\n原文：“{citation.quote}”"
+    return text

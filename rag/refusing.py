@@ -1,0 +1,72 @@
+"""Refusals: the words for each kind, always with what does exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.evidence import Lack
+from rag.scoping import Catalog
+from rag.types import Citation, Refusal, RefusalKind
+from rag.understanding import Ask, Query
+
+_SHOWN = 8
+
+_WORDS: dict[RefusalKind, str] = {
+    "not_found": "{where}没有找到“{what}”的内容。",
+    "other_period": "{where}没有给出{when}“{what}”的数；报告里有的是{nearest_when}的。",
+    "target_only": "{where}只写了{when}“{what}”的目标或安排，没有完成数。",
+    "result_only": "{where}只写了“{what}”的完成情况，没有{when}的目标。",
+    "other_scope": "{where}没有“{what}”的数，只有其他地区的。",
+    "other_unit": "{where}提到了相关内容，但没有按所问的单位或口径给出“{what}”。",
+    "false_premise": "{where}的说法与所问的前提不一致。",
+    "out_of_corpus": "",
+    "ambiguous": "",
+}
+
+
+def refuse(lack: Lack, reports: Sequence[str], nearest: Sequence[Citation]) -> Refusal:
+    """The refusal for an ask that has no answer in `reports` (titles)."""
+    ask = lack.ask
+    where = "、".join(f"《{title}》" for title in reports[:3]) + ("等报告" if len(reports) > 3 else "") if reports else "已载入的报告"
+    period = lack.nearest.period if lack.nearest else None
+    message = _WORDS[lack.kind].format(
+        where=where, what=what(ask), when=str(ask.period) if ask.period else "", nearest_when=str(period) if period else "其他时间"
+    )
+    if nearest:
+        message += "相近的内容列在下面，仅供查找，不是答案。"
+    return Refusal(kind=lack.kind, message=message, nearest=tuple(nearest))
+
+
+def what(ask: Ask) -> str:
+    """The asked thing in the question's own words."""
+    return "".join((*(word for word in ask.shared if len(ask.words) < 2), *ask.words)) or ask.text
+
+
+def unknown_place(query: Query, catalog: Catalog) -> Refusal:
+    names = "、".join(query.unknown_regions)
+    return Refusal(kind="out_of_corpus", message=f"没有载入{names}的政府工作报告。{loaded(catalog)}")
+
+
+def unknown_year(region: str, ask: Ask, catalog: Catalog) -> Refusal:
+    years = "、".join(str(card.year) for card in sorted(catalog.by_region[region], key=lambda card: card.year))
+    return Refusal(
+        kind="out_of_corpus",
+        message=f"已载入的{region}报告（{years}年）都不涉及{ask.period}。报告在次年年初总结上一年：要查{ask.period}的结果，请载入{ask.period.last + 1 if ask.period else ''}年的报告。",
+    )
+
+
+def other_paper(query: Query) -> Refusal:
+    return Refusal(kind="out_of_corpus", message=f"所问的是“{query.other_paper}”，而这里只载入了政府工作报告，不能据此回答。")
+
+
+def nothing_asked(catalog: Catalog) -> Refusal:
+    return Refusal(kind="ambiguous", message=f"没有看出要查什么。请写出地区、年份和事项，例如“某市2023年城镇新增就业多少人”。{loaded(catalog)}")
+
+
+def loaded(catalog: Catalog) -> str:
+    """What is loaded, in a line."""
+    names = list(catalog.by_region)
+    if not names:
+        return "目前没有载入任何报告，请先添加报告。"
+    shown = "、".join(names[:_SHOWN])
+    return f"已载入：{shown}等{len(names)}个地区的{len(catalog.cards)}份报告。" if len(names) > _SHOWN else f"已载入：{shown}，共{len(catalog.cards)}份报告。"

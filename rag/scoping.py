@@ -1,0 +1,137 @@
+"""Which reports a question may be answered from: settled before anything is searched.
+
+A report delivered in year Y reviews Y-1 and plans Y: a question about a result of 2023 goes to the report of 2024
+first, one about a target for 2023 to the report of 2023.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.periods import find_years
+from index.regions import Gazetteer, Region, RegionMention
+from index.store import ReportCard
+from index.types import Period, Role, Scope
+
+NATIONAL_LEVEL = "national"
+_BARE_YEAR = re.compile(r"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年)")
+_BARE_RANGE = re.compile(r"(?<![\d.])((?:19|20)\d\d)年?\s*(?:[—–~～\-]+|至|到)\s*((?:19|20)\d\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The places a question names: those with a loaded report, and those without."""
+
+    loaded: tuple[str, ...]
+    unknown: tuple[str, ...]
+    rest: str  # the question with the loaded places taken out
+
+
+class Catalog:
+    """The loaded reports as a question sees them, by place and year.  Hidden reports are left out from the start."""
+
+    def __init__(self, cards: Iterable[ReportCard], scope: Scope) -> None:
+        self.cards = tuple(card for card in cards if card.id in scope)
+        self.by_region: dict[str, list[ReportCard]] = defaultdict(list)
+        for card in sorted(self.cards, key=lambda card: -card.year):
+            self.by_region[card.region].append(card)
+        self.gazetteer = Gazetteer(extra=list(self.by_region))
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(card.id for card in self.cards)
+
+    @cached_property
+    def national(self) -> str | None:
+        return next((card.region for card in self.cards if card.level == NATIONAL_LEVEL), None)
+
+    def newest(self, regions: Sequence[str]) -> int | None:
+        """The latest year of delivery among the reports of `regions` (of all, when empty)."""
+        years = [card.year for card in self.cards if not regions or card.region in regions]
+        return max(years, default=None)
+
+    def places(self, question: str) -> Places:
+        """The places in `question`; a national name counts only where no other loaded place is named."""
+        named: list[tuple[RegionMention, str]] = []
+        unknown: list[RegionMention] = []
+        for mention in self.gazetteer.find_regions(question):
+            loaded = [name for region in mention.regions if (name := self._loaded(region)) is not None]
+            if loaded:
+                named.append((mention, loaded[0]))
+            elif not mention.bare and mention.region.level != NATIONAL_LEVEL:
+                unknown.append(mention)
+        local = [(mention, name) for mention, name in named if name != self.national]
+        kept = local or named
+        rest = question
+        for start, end in sorted({(mention.start, mention.end) for mention, _ in kept}, reverse=True):
+            rest = f"{rest[:start]} {rest[end:]}"
+        return Places(
+            loaded=tuple(dict.fromkeys(name for _, name in kept)),
+            unknown=tuple(dict.fromkeys(question[m.start : m.end] for m in unknown)),
+            rest=rest,
+        )
+
+    def _loaded(self, region: Region) -> str | None:
+        """The name under which reports of `region` are loaded."""
+        if region.level == NATIONAL_LEVEL:
+            return self.national
+        return region.name if region.name in self.by_region else None
+
+    def tiers(self, region: str, period: Period | None, role: Role | None) -> list[tuple[str, ...]]:
+        """Report ids of `region` to look in, most fitting first; [] if none can speak of `period`."""
+        cards = self.by_region.get(region, [])
+        if period is None:
+            return [tuple(card.id for card in cards)] if cards else []
+        last, first = period.last, period.first
+        if role == "target":
+            wanted = [first] if period.years == 1 else [first, last, *range(first + 1, last)]
+        elif role == "done":
+            wanted = [last + 1, last]
+        else:
+            wanted = [last + 1, last] if period.years == 1 else [last + 1, last, first]
+        by_year = {card.year: card.id for card in cards}
+        return [(by_year[year],) for year in dict.fromkeys(wanted) if year in by_year]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPeriods:
+    """The periods a text asks about, each with its place, and the text without them."""
+
+    periods: tuple[Period, ...]
+    spans: tuple[tuple[int, int], ...]
+    rest: str
+    is_range: bool  # one stretch of several years was named
+
+
+def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
+    """The years that `text` names; 去年, 近三年 are counted back from `now`, the newest report's year of delivery."""
+    found: list[tuple[int, int, Period]] = []
+
+    def add(start: int, end: int, period: Period) -> None:
+        if not any(start < e and s < end for s, e, _ in found):
+            found.append((start, end, period))
+
+    for m in _BARE_RANGE.finditer(text):
+        if int(m[1]) < int(m[2]):
+            end = m.end() + (1 if text[m.end() : m.end() + 1] == "年" else 0)
+            add(m.start(), end, Period(first=int(m[1]), last=int(m[2])))
+    for mention in find_years(text, delivered=now):
+        if mention.period is not None:
+            add(mention.start, mention.end, mention.period)
+    for m in _BARE_YEAR.finditer(text):
+        add(m.start(), m.end(), Period(first=int(m[1]), last=int(m[1])))
+    found.sort(key=lambda item: item[0])
+    rest = text
+    for start, end, _ in reversed(found):
+        rest = rest[:start] + " " + rest[end:]
+    periods = tuple(dict.fromkeys(period for _, _, period in found))
+    return AskedPeriods(
+        periods=periods,
+        spans=tuple((start, end) for start, end, _ in found),
+        rest=rest,
+        is_range=any(period.years > 1 for period in periods),
+    )

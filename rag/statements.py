@@ -1,0 +1,151 @@
+"""Reports cut into statements: one sentence with what its place says about it, and each figure with what it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+from index.figures import Binding, bind_figures
+from index.periods import sentence_timing
+from index.structure import topic_spans
+from index.text import normalise, split_clauses, split_sentences
+from index.types import Figure, Paragraph, Period, Report, Role
+
+_KEPT_REPORTS = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A figure of a statement with the words it belongs to.
+
+    `own` are those words and `near` its clause and the one before, both normalised; `printed` is the figure
+    with its own words, readable alone; `clause` the span of its clause in the statement's text.
+    """
+
+    figure: Figure
+    own: str
+    printed: str
+    near: str
+    clause: tuple[int, int]
+    period: Period | None
+    role: Role
+
+
+class Statement:
+    """A sentence of a paragraph; `start`/`end` are its span in the paragraph's text.
+
+    `heading` is the nearest topic and headings and `before` the sentence before it, both normalised.
+    """
+
+    def __init__(self, *, paragraph: Paragraph, start: int, end: int, delivered: int, heading: str, before: str, topic: str) -> None:
+        self.paragraph = paragraph
+        self.start, self.end = start, end
+        self.delivered = delivered
+        self.text = paragraph.text[start:end]
+        self.folded = normalise(self.text)
+        self.heading = heading
+        self.before = before
+        self.topic = topic
+
+    def __repr__(self) -> str:
+        return f"Statement({self.paragraph.report}#{self.paragraph.number} {self.text[:30]!r})"
+
+    @property
+    def report(self) -> str:
+        return self.paragraph.report
+
+    @cached_property
+    def clauses(self) -> tuple[tuple[int, int], ...]:
+        return tuple((clause.start, clause.end) for clause in split_clauses(self.text)) or ((0, len(self.text)),)
+
+    @cached_property
+    def timing(self) -> tuple[Period | None, Role]:
+        return sentence_timing(self.text, None, delivered=self.delivered, passage=(self.paragraph.period, self.paragraph.role))
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        read: list[Reading] = []
+        for binding in bind_figures(self.text):
+            figure = binding.figure
+            if figure.kind == "date":
+                continue
+            position = next((i for i, (s, e) in enumerate(self.clauses) if s <= figure.start < e), 0)
+            clause = self.clauses[position]
+            first = self.clauses[max(0, position - 1)][0]
+            printed = _printed(self.text, binding)
+            period, role = sentence_timing(
+                self.text, (figure.start, figure.end), delivered=self.delivered, passage=(self.paragraph.period, self.paragraph.role)
+            )
+            read.append(
+                Reading(
+                    figure=figure,
+                    own=normalise(printed),
+                    printed=printed,
+                    near=normalise(self.text[first : clause[1]]),
+                    clause=clause,
+                    period=period,
+                    role=role,
+                )
+            )
+        return tuple(read)
+
+
+def _printed(text: str, binding: Binding) -> str:
+    """The figure with its subject and verb, in the report's words and order; a 分别 list is unfolded."""
+    figure, (left, left_end), (_, right_end) = binding.figure, binding.left, binding.right
+    tail = text[figure.end : max(right_end, figure.end)]
+    if binding.predicate is not None:
+        shared = text[slice(*binding.predicate)].replace("分别", "")
+        return f"{text[left:left_end]}{shared}{figure.text}{tail}"
+    before = text[left : figure.start] if left_end > left else ""
+    subject = text[slice(*binding.subject)] if binding.subject is not None else ""
+    return f"{subject if subject not in before else ''}{before}{figure.text}{tail}".strip("，,、；; ")
+
+
+class Statements:
+    """The statements of reports, made when first asked for and kept."""
+
+    def __init__(self, open_report: Callable[[str], Report]) -> None:
+        self._open = open_report
+        self._kept: OrderedDict[str, tuple[Statement, ...]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, report: str) -> tuple[Statement, ...]:
+        """All statements of the report, in order."""
+        with self._lock:
+            if report in self._kept:
+                self._kept.move_to_end(report)
+                return self._kept[report]
+        made = tuple(_cut(self._open(report)))
+        with self._lock:
+            self._kept[report] = made
+            while len(self._kept) > _KEPT_REPORTS:
+                self._kept.popitem(last=False)
+        return made
+
+
+def _cut(report: Report) -> list[Statement]:
+    statements: list[Statement] = []
+    for paragraph in report.paragraphs:
+        topics = topic_spans(paragraph.text)
+        above = " ".join(re.sub(r"^[一二三四五六七八九十（）()\d、.．\s]+", "", heading) for heading in paragraph.headings[-2:])
+        before = ""
+        for sentence in split_sentences(paragraph.text):
+            topic = next((heading for start, end, heading in topics if start <= sentence.start < end), "")
+            statements.append(
+                Statement(
+                    paragraph=paragraph,
+                    start=sentence.start,
+                    end=sentence.end,
+                    delivered=report.year,
+                    heading=normalise(f"{topic} {above}"),
+                    before=before,
+                    topic=topic,
+                )
+            )
+            before = statements[-1].folded
+    return statements

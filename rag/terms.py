@@ -1,0 +1,107 @@
+"""The content words of a question, and how far a piece of report text carries each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jieba
+
+from index.text import normalise
+from rag.wording import LIGHT_WORDS, STOP_WORDS
+
+jieba.setLogLevel("ERROR")
+# Words of the statistics that the dictionary lacks or cuts wrongly.
+for _word in "占比 同比 环比 增幅 涨幅 降幅 保障房 保租房 老旧小区 棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工".split():
+    jieba.add_word(_word)
+
+# How telling a word is within the loaded reports: its inverse document frequency.
+Idf = Callable[[str], float]
+
+_QUOTED = re.compile(r"[“《「]([^”》」]{2,30})[”》」]")
+_RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9.+\-]*|\d+(?:\.\d+)?[a-z]*", re.IGNORECASE)
+_NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A content word: other words for the same thing, and what it weighs (> 0)."""
+
+    text: str
+    alternatives: tuple[str, ...] = ()
+    weight: float = 1.0
+
+    def __repr__(self) -> str:
+        return f"{self.text}×{self.weight:.2f}" + (f"({'/'.join(self.alternatives[:3])})" if self.alternatives else "")
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a question that say what is asked about, in order, each once; phrases in quotation marks stay whole."""
+    words: list[str] = []
+    for match in _QUOTED.finditer(text):
+        words.append(normalise(match[1]))
+    for run in _RUN.findall(_QUOTED.sub(lambda m: " " * len(m[0]), normalise(text))):
+        words.extend(_words_of_run(run))
+    return list(dict.fromkeys(word for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
+
+
+def _words_of_run(run: str) -> list[str]:
+    if not re.match(r"[\u4e00-\u9fff]", run):
+        return [run.lower()]
+    words, single = [], ""
+    for word in [*jieba.cut(run, HMM=False), ""]:
+        if len(word) == 1 and word not in STOP_WORDS:
+            single += word  # characters that the dictionary leaves apart often form a name: 老/旧, 非/遗
+            continue
+        if single:
+            words.append(single)
+            single = ""
+        if word:
+            words.append(word)
+    return words
+
+
+@lru_cache(maxsize=65536)
+def _abbreviated(word: str) -> re.Pattern[str]:
+    return re.compile("[^，。；、]{0,3}".join(re.escape(character) for character in word))
+
+
+def is_light(word: str) -> bool:
+    """Whether the word goes with nearly anything, so that it says little about the indicator meant."""
+    return word in LIGHT_WORDS or (len(word) == 1 and not word.isascii())
+
+
+def carried(word: str, text: str) -> float:
+    """How far `text` (normalised) carries `word`: 1 if it stands there, less for most of its pairs of characters
+    or for its characters in order (保障房 in 保障性住房), 0 if it does not."""
+    if word in text:
+        return 1.0
+    if len(word) == 1:
+        return 0.0
+    best = 0.0
+    if len(word) >= 3:
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+        share = sum(pair in text for pair in pairs) / len(pairs)
+        best = 0.8 * share if share >= 0.5 else 0.0
+    if best < 0.6 and all(character in text for character in word) and _abbreviated(word).search(text):
+        best = 0.6
+    return best
+
+
+def match(term: Term, text: str) -> float:
+    """The best of the word itself and, a little less, of the other words for it."""
+    best = carried(term.text, text)
+    if best < 0.85:
+        for other in term.alternatives:
+            best = max(best, 0.85 * carried(other, text))
+    return best
+
+
+def weighed(words: Iterable[str], idf: Idf, alternatives: Callable[[str], tuple[str, ...]], share: float = 1.0) -> list[Term]:
+    """Terms with weights: telling words weigh more, words that go with anything a quarter; `share` scales all."""
+    return [
+        Term(text=word, alternatives=alternatives(word), weight=share * idf(word) * (0.3 if is_light(word) else 1.0))
+        for word in words
+    ]
