@@ -1,0 +1,52 @@
+"""What a search found for a case, beside where its evidence stands: what every retrieval metric looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.cases import Case, CaseError, json_lines, without_answer
+from eval.reports import Place, Places
+from eval.trials import gold_of
+
+__all__ = ["Ranking", "load_rankings", "match_rankings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Paragraphs best first, no one twice; `evidence`: for each piece of evidence the places that hold it."""
+
+    id: str
+    places: tuple[Place, ...]
+    evidence: tuple[frozenset[Place], ...]
+
+    @property
+    def gold(self) -> frozenset[Place]:
+        return frozenset[Place]().union(*self.evidence)
+
+
+def match_rankings(
+    cases: Iterable[Case], found: Mapping[str, tuple[Place, ...]], places: Places
+) -> tuple[Ranking, ...]:
+    """One ranking for each case with evidence; what was not searched counts as nothing found."""
+    return tuple(
+        Ranking(
+            id=case.id,
+            places=found.get(case.id, ()),
+            evidence=tuple(gold.places for gold in gold_of(case, places)),
+        )
+        for case in cases
+        if case.evidence and not without_answer(case)
+    )
+
+
+def load_rankings(path: Path) -> dict[str, tuple[Place, ...]]:
+    """The ranked places of a JSONL file by id; CaseError for a line that is no result of a search."""
+    rankings = {}
+    for number, record in json_lines(path):
+        try:
+            rankings[str(record["id"])] = tuple((str(h["report"]), int(h["paragraph"])) for h in record["hits"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise CaseError(f"{path} 第 {number} 行不是一条检索结果，缺少 id、hits、report 或 paragraph。") from error
+    return rankings
