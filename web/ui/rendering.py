@@ -1,0 +1,218 @@
+"""Answers and their sources as HTML.  Report text is data: the templates escape whatever they are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from index.figures import find_figures, same_figure
+from index.store import ReportCard
+from index.types import Figure, Paragraph
+from rag.types import Answer, Citation, Claim
+from web.ui import words
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("web.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_MARK = re.compile(r"\[(\d{1,3})\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question and what there is of its answer: claims while they come, then the answer, or an error for people."""
+
+    question: str
+    claims: tuple[Claim, ...] = ()
+    answer: Answer | None = None
+    error: str = ""
+
+    @property
+    def is_pending(self) -> bool:
+        return self.answer is None and not self.error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A run of text shown in one way; `mark` is the citation that it stands for, 0 for plain text."""
+
+    text: str
+    is_figure: bool = False
+    is_quoted: bool = False
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a mark on the page carries: enough to open its paragraph after a reload or a restart."""
+
+    report: str
+    paragraph: int
+    start: int
+    end: int
+    sha256: str
+    mark: int
+    figures: tuple[str, ...] = ()
+    is_nearest: bool = False
+
+    @classmethod
+    def of(cls, citation: Citation, figures: Sequence[str] = (), *, is_nearest: bool = False) -> Source:
+        address = {name: getattr(citation, name) for name in ("report", "paragraph", "start", "end", "sha256", "mark")}
+        return cls(**address, figures=tuple(figures), is_nearest=is_nearest)
+
+    def to_data(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def place(title: str, section: Sequence[str], paragraph: int) -> str:
+    """Where a quote stands, in words fit for a document."""
+    return words.PLACE.format(title=title, section=f"{section[-1]}，" if section else "", paragraph=paragraph)
+
+
+def render_masthead() -> str:
+    """The product's name and the button that starts afresh."""
+    return _TEMPLATES.get_template("masthead.html").render(words=words)
+
+
+def render_composer(limit: int) -> str:
+    """The form for a question of at most `limit` characters."""
+    return _TEMPLATES.get_template("composer.html").render(words=words, limit=limit)
+
+
+def render_welcome(cards: Sequence[ReportCard], examples: Sequence[str], *, problem: str = "") -> str:
+    """What stands there before the first question: what can be asked, how to add reports, or why nothing works."""
+    loaded = _loaded(cards) if cards else ""
+    return _TEMPLATES.get_template("welcome.html").render(
+        words=words, cards=cards, examples=examples, problem=problem, loaded=loaded
+    )
+
+
+def render_conversation(exchanges: Sequence[Exchange], titles: Mapping[str, str]) -> str:
+    """All exchanges so far, the latest perhaps unfinished; `titles` names the reports by their ids."""
+    return _TEMPLATES.get_template("conversation.html").render(
+        words=words, views=[_exchange(exchange, titles) for exchange in exchanges], is_pending=exchanges[-1].is_pending
+    )
+
+
+def render_source(source: Source | None, title: str = "", paragraphs: Sequence[Paragraph] = ()) -> str:
+    """The paragraph that a mark stands for, with its neighbours; without a source, what the panel is for.
+
+    A source whose paragraph is gone or was changed since is said to be so: nothing is highlighted then.
+    """
+    template = _TEMPLATES.get_template("source.html")
+    if source is None:
+        return template.render(words=words, view=None)
+    by_number = {paragraph.number: paragraph for paragraph in paragraphs}
+    paragraph = by_number.get(source.paragraph)
+    if paragraph is None:
+        return template.render(words=words, view={"title": title, "number": source.paragraph, "warning": words.GONE})
+    is_unchanged = sha256(paragraph.text.encode()).hexdigest() == source.sha256
+    quote = paragraph.text[source.start : source.end] if is_unchanged else ""
+    neighbours = {side: by_number.get(source.paragraph + step) for side, step in (("earlier", -1), ("later", 1))}
+    return template.render(
+        words=words,
+        view={
+            "title": title,
+            "mark": source.mark,
+            "is_nearest": source.is_nearest,
+            "section": paragraph.headings,
+            "number": paragraph.number,
+            "page": paragraph.page,
+            "warning": "" if is_unchanged else words.CHANGED,
+            "parts": list(_paragraph_parts(paragraph.text, source, is_unchanged)),
+            "copy": quote
+            and words.QUOTE_LINE.format(quote=quote, place=place(title, paragraph.headings, paragraph.number)),
+            **{side: neighbour.text if neighbour else "" for side, neighbour in neighbours.items()},
+        },
+    )
+
+
+def _exchange(exchange: Exchange, titles: Mapping[str, str]) -> dict[str, Any]:
+    answer = exchange.answer
+    if answer is None:
+        text = "".join(claim.text for claim in exchange.claims)
+        return {"exchange": exchange, "answer": None, "parts": list(_text_parts(text))}
+    figures = [figure.text for figure in _telling_figures(answer.text)]
+    nearest = answer.refusal.nearest if answer.refusal else ()
+    quotes = [
+        words.QUOTE_LINE.format(quote=c.quote, place=place(c.title, c.section, c.paragraph)) for c in answer.citations
+    ]
+    return {
+        "exchange": exchange,
+        "answer": answer,
+        "parts": list(_text_parts(answer.text)),
+        "sources": {citation.mark: Source.of(citation, figures) for citation in answer.citations},
+        "nearest": [(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
+        "scope": _scope(answer, titles),
+        "is_computed": any(claim.computed for claim in answer.claims),
+        "seconds": sum(answer.provenance.seconds.values()),
+        "copy_answer": "\n".join(
+            [answer.text, *(f"[{c.mark}] {q}" for c, q in zip(answer.citations, quotes, strict=True))]
+        ),
+        "copy_quotes": "\n".join(quotes),
+    }
+
+
+def _text_parts(text: str) -> Iterator[Part]:
+    """An answer's text with its marks and figures apart."""
+    at = 0
+    for mark in _MARK.finditer(text):
+        yield from _figure_parts(text[at : mark.start()])
+        yield Part(text=mark[0], mark=int(mark[1]))
+        at = mark.end()
+    yield from _figure_parts(text[at:])
+
+
+def _figure_parts(text: str) -> Iterator[Part]:
+    yield from _parts(text, _telling_figures(text))
+
+
+def _paragraph_parts(text: str, source: Source, is_unchanged: bool) -> Iterator[Part]:
+    """A cited paragraph with its quote apart, and in the quote the figures that the answer took from it."""
+    if not is_unchanged:
+        yield Part(text=text)
+        return
+    quote = text[source.start : source.end]
+    taken = [figure for printed in source.figures for figure in find_figures(printed)]
+    yield Part(text=text[: source.start])
+    yield from _parts(
+        quote, [f for f in _telling_figures(quote) if any(same_figure(f, other) for other in taken)], is_quoted=True
+    )
+    yield Part(text=text[source.end :])
+
+
+def _telling_figures(text: str) -> list[Figure]:
+    """The figures worth emphasis: a year or a 第七届 names something, it measures nothing."""
+    return [figure for figure in find_figures(text) if figure.kind not in ("date", "ordinal")]
+
+
+def _parts(text: str, figures: Sequence[Figure], *, is_quoted: bool = False) -> Iterator[Part]:
+    at = 0
+    for figure in figures:
+        yield Part(text=text[at : figure.start], is_quoted=is_quoted)
+        yield Part(text=figure.text, is_figure=True, is_quoted=is_quoted)
+        at = figure.end
+    yield Part(text=text[at:], is_quoted=is_quoted)
+
+
+def _scope(answer: Answer, titles: Mapping[str, str]) -> str:
+    reports = [titles.get(report, report) for report in answer.scope.reports]
+    named = (
+        (words.REGION, "、".join(answer.scope.regions)),
+        (words.ASKED_YEAR, "、".join(f"{year}年" for year in answer.scope.years)),
+        (
+            words.REPORT,
+            words.MORE_REPORTS.format(title=reports[0], count=len(reports)) if len(reports) > 1 else "".join(reports),
+        ),
+    )
+    return " · ".join(f"{label} {value}" for label, value in named if value) or words.ALL_REPORTS
+
+
+def _loaded(cards: Sequence[ReportCard]) -> str:
+    first, last = min(card.year for card in cards), max(card.year for card in cards)
+    years = words.YEAR.format(first=first) if first == last else words.YEARS.format(first=first, last=last)
+    return words.LOADED.format(count=len(cards), places=len({card.region for card in cards}), years=years)
