@@ -7,10 +7,18 @@ Reports put the noun before the figure (保障性租赁住房640套), after it (
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.figures.finding import find_figures
 from index.figures.numerals import fold
+from index.figures.wording import (
+    COMPLETE_INDICATOR,
+    INDICATOR_HEAD,
+    LEADING_VERB,
+    carries_subject,
+    has_noun,
+    noun_of,
+)
 from index.types import Figure
 
 Span = tuple[int, int]
@@ -22,7 +30,7 @@ class Binding:
 
     `left` are the words before it in its clause (in a 分别 list its own item), `right` those after its unit.  `subject` is
     what an earlier clause speaks of where this one has no noun of its own; `predicate` the words that a list shares
-    (分别提高, or the verb before its first item).
+    (覆盖率分别达到, or the verb before its first item).
     """
 
     figure: Figure
@@ -32,26 +40,156 @@ class Binding:
     predicate: Span | None = None
 
 
-_BORDERS = "，,；;。：:！？!?\n()（）"
-_CONJUNCTION = re.compile(r"^[、，,；;]|(?:[、和及与或]|以及|并|同时)$")
-_VERBS = (
-    "同比增长 增长 增加 提高 提升 上升 上涨 下降 减少 降低 回落 下调 压减 压缩 缩短 收窄 扩大 实现 完成 达到 达 突破 超过 新增 新建 新开工 开工 建成 改造 "
-    "建设 实施 推进 推动 培育 引进 引育 招引 打造 创建 获评 获批 入选 新认定 认定 发放 投放 惠及 带动 拉动 吸引 接待 处置 化解 整治 整改 修复 治理 办结 办理 "
-    "解决 帮助 帮扶 培训 筹集 筹建 落实 落地 签约 开展 举办 承办 推出 出台 制定 开通 开行 投入 投用 投产 竣工 交付 保障 减免 减征 退税 兑现 拨付 争取 到位 "
-    "占 居 位居 位列 列 排名 排 跃居 升至 降至 增至 增加到 提高到 提升到 扩大到 稳定在 保持在 控制在 由 从 到 为 比 较 高于 低于 快于 达产 覆盖 "
-    "新改扩建 改扩建 改建 续建 新改建 基本建成 启动 布局 组建 设立 成立 发布 评选 选派 选聘 招聘 录用 安置 搬迁 关停 淘汰 清理 查处 破获 侦破 抓获 打掉 挽回 "
-    "节约 节省 释放 盘活 供应 出让 收储 消化 去化 销售 出口 进口 生产 种植 播种 收获 养殖 出栏 造林 绿化 栽植 植树 铺设 敷设 架设 安装 加装 更新 升级 维修 修缮 "
-    "力争 确保 计划 预计 争取 新引进 累计 新签约 新落地 孵化 转化 授权 申请 拥有 集聚 汇聚 聚集 共有 形成 推广 应用 投保 理赔 救助 资助 受益 服务 支持 支付 安排 下达"
-).split()
-_VERB = re.compile("|".join(sorted(map(re.escape, _VERBS), key=len, reverse=True)))
-# What remains of a clause without these has a noun of its own.
-_NO_NOUN = re.compile(
-    r"(?:一定|进一步|大幅|明显|基本|均|都|也|已|将|了|的|约|近|超|逾|再|又|分别|各|共|总|年均|平均|每年|每月|累计|同比|环比|可比价|不变价|实际|名义|同口径|增速|增幅|"
-    r"降幅|涨幅|增量|总量|占比|比重|比例|其中|其|以上|左右|全国|全省|全市|全区|全州|全县|全盟|全球|世界|国内|国家|省|市|中西部|东部|西部|中部|地区|平均水平|水平|平均|"
-    r"上年|去年|上年同期|今年|前年|年初|年底|年末|同期|全年|一季度|上半年|目标|预期|任务|第|前列|首位|历史|新高|连续|幅度|规模|总数|总额|数量|人数|新|"
-    r"个百分点|百分点|净|比|较|和|及|与|、|是|有|在|以|至|等|达|个|位次|名次|时间|目前|现有|现|增|降|升|减|涨|年|月|日|—|-|[0-9.%]| )"
-)
-_LEAD = re.compile(r"^(?:[、，,；;：:和及与 ]|以及|并且|其中|同时|此外|另外)+")
+_CLAUSE = "，,；;。：:！？!?\n()"
+_BORDER = re.compile(rf"[{re.escape(_CLAUSE)}、]")
+_JOINED = re.compile(r"(?:[、和及与或]|以及)$")
+_TRAIL = re.compile(r"(?:[、，,；;和与的“( ]|(?<![惠涉普])及)+$")
+_JOINT = re.compile(r" ?(?:[和及与或]|以及)(?=.)")
+_LEAD = re.compile(r"^(?:[、，,；;：:和及与或的” ]|以及|并且|其中|同时|此外|另外)+")
+_RUN = re.compile(r" ?[、和及与，](?:以及)? ?")
+# Measured in these, a figure says something of the noun before it, never of one after it.
+_UNCOUNTED = frozenset({"growth", "share", "points", "multiple", "rank"})
+
+
+def _masked(folded: str, figures: list[Figure]) -> str:
+    """The text with the borders inside quotation marks and inside brackets without figures taken out."""
+
+    def blank(match: re.Match[str]) -> str:
+        if match.group()[0] == "(" and any(match.start() < f.start < match.end() for f in figures):
+            return match.group()
+        return _BORDER.sub("\x00", match.group())
+
+    return re.sub(r"“[^“”]{1,40}”|《[^《》]*》|\([^()]{1,30}\)", blank, folded)
+
+
+class _Sentence:
+    """A sentence with its figures, dates and ordinals left out, and the clauses they stand in."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = fold(text)
+        self.figures = [f for f in find_figures(text) if f.kind not in ("date", "ordinal")]
+        self.masked = _masked(self.folded, self.figures)
+        self.lefts: list[Span] = []
+        self.rights: list[Span] = []
+        for k in range(len(self.figures)):
+            self._bound_left(k)
+        for k in range(len(self.figures)):
+            self._bound_right(k)
+
+    def words(self, span: Span) -> str:
+        return self.masked[span[0] : span[1]]
+
+    def clause_start(self, at: int) -> int:
+        return max(self.masked.rfind(border, 0, at) for border in _CLAUSE) + 1
+
+    def between(self, k: int) -> str:
+        """The words between figure `k - 1` and figure `k`."""
+        return self.masked[self.figures[k - 1].end : self.figures[k].start]
+
+    def same_clause(self, k: int) -> bool:
+        """Whether no comma parts figure `k` from the one before it."""
+        return k > 0 and not any(border in self.between(k) for border in _CLAUSE)
+
+    def _bound_left(self, k: int) -> None:
+        start, end = self.clause_start(self.figures[k].start), self.figures[k].start
+        if self.same_clause(k):
+            previous, words = self.figures[k - 1].end, self.between(k)
+            if not words.strip():
+                start, end = self.lefts[k - 1]  # 改造44个25319户
+            elif joint := _JOINT.match(words):
+                start = previous + joint.end()  # 建议242件和提案429件
+            elif _JOINED.search(words):
+                start = end  # 10个A和20个B
+            elif "、" in words:
+                start = previous + words.index("、") + 1
+            else:
+                start = self.lefts[k - 1][0]  # 亿元以上产业项目投资额达到357亿元
+        self.lefts.append((start, end))
+
+    def _bound_right(self, k: int) -> None:
+        start = self.figures[k].end
+        border = _BORDER.search(self.masked, start)
+        end = border.start() if border else len(self.masked)
+        if k + 1 < len(self.figures) and self.figures[k + 1].start <= end:
+            following = self.figures[k + 1]
+            words = self.between(k + 1)
+            if not words.strip() and following.kind == "amount":  # 4个10万吨级液体泊位
+                after = _BORDER.search(self.masked, following.end)
+                end = after.start() if after else len(self.masked)
+                if k + 2 < len(self.figures):
+                    end = min(end, self.figures[k + 2].start)
+                end = end if end > following.end else start
+            else:
+                end = start if LEADING_VERB.match(words) or _JOINT.match(words) else following.start
+        elif k + 1 < len(self.figures) and _JOINED.search(self.between(k + 1)) and self.same_clause(k + 1):
+            end = self.figures[k + 1].start  # 3个A、B和5个C
+        elif border and border.group() == "、":
+            clause = re.search(rf"[{re.escape(_CLAUSE)}]|$", self.masked[start:])
+            far = start + (clause.start() if clause else 0)
+            alone = k + 1 >= len(self.figures) or self.figures[k + 1].start >= far
+            if alone and not LEADING_VERB.match(self.masked[end + 1 : far]):
+                end = far  # 2个带动能力强、就业容量大的特色产业
+        self.rights.append((start, end))
+
+    def trim(self, span: Span) -> Span:
+        """Without conjunctions, commas, quotation marks and blanks at either end."""
+        start, end = span
+        while start < end and (lead := _LEAD.match(self.masked[start:end])):
+            start += lead.end()
+        if trail := _TRAIL.search(self.masked, start, end):
+            end = trail.start()
+        return (start, end)
+
+    def runs(self) -> dict[int, list[int]]:
+        """Figures of a 分别 list by the number of the first: only 、 or 和 stands between them."""
+        found: dict[int, list[int]] = {}
+        for k in range(len(self.figures)):
+            words = self.words(self.lefts[k])
+            if "分别" not in words and not ("城乡" in words and self._pair(k)):
+                continue
+            run = [k]
+            while run[-1] + 1 < len(self.figures) and _RUN.fullmatch(self.between(run[-1] + 1)):
+                run.append(run[-1] + 1)
+            if len(run) > 1:
+                found[k] = run
+        return found
+
+    def _pair(self, k: int) -> bool:
+        """城乡低保标准提高到815元和615元: two figures of one unit, one for each half of 城乡."""
+        if k + 1 >= len(self.figures) or not re.fullmatch(r"[、和]", self.between(k + 1)):
+            return False
+        return self.figures[k].unit == self.figures[k + 1].unit and self.figures[k].kind == self.figures[k + 1].kind
+
+    def items(self, span: Span, count: int) -> list[Span]:
+        """Split the words before 分别 into `count` items; an empty list if they don't split so."""
+        words = self.words(span)
+        if not words:
+            return []
+        for pattern in (r"、", r"、|(?:以及|和|与|及)(?=[^、和与及]*$)", r"、|以及|和|与|及"):
+            cuts = [m.span() for m in re.finditer(pattern, words)]
+            if len(cuts) == count - 1:
+                edges = [0, *(edge for cut in cuts for edge in cut), len(words)]
+                pieces = [(span[0] + a, span[0] + b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+                return pieces if all(a < b for a, b in pieces) else []
+        if count == 2 and (both := re.search("城乡", words)):
+            at = span[0] + both.start()
+            return [(at, at + 1), (at + 1, span[1])]
+        return []
+
+    def tail(self, items: list[Span]) -> int:
+        """Where the words begin that end the last item and belong to all: 周转量 in 公路、水运周转量."""
+        start, end = items[-1]
+        words = self.words(items[-1])
+        first = self.words(items[0])
+        if first in ("城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内") and len(words) > len(first):
+            return start + len(first)
+        for length in (4, 3, 2):
+            if len(first) > length and (at := words.rfind(first[-length:])) >= 0:
+                return start + at + length  # 城市低保和农村低保标准: what follows the ending that they have in common
+        head = INDICATOR_HEAD.search(words)
+        if head and not any(INDICATOR_HEAD.search(self.words(i)) or COMPLETE_INDICATOR.search(self.words(i)) for i in items[:-1]):
+            return start + head.start()
+        return end
 
 
 @dataclass(slots=True)
@@ -63,154 +201,104 @@ class _Topic:
     verb: Span | None = None  # the verb before the first item of the running list
 
 
-def _has_noun(words: str) -> bool:
-    return len(_VERB.sub("", _NO_NOUN.sub("", _VERB.sub("", words)))) > 1
-
-
-def _trim(folded: str, start: int, end: int) -> Span:
-    """Without conjunctions, commas and blanks at either end."""
-    while start < end and (lead := _LEAD.match(folded[start:end])):
-        start += lead.end()
-    while start < end and folded[end - 1] in "、，,；;和及与的 ":
-        end -= 1
-    return (start, end)
-
-
-def _noun(folded: str, span: Span) -> Span:
-    """The span without verbs and adverbs at its ends, as a subject to carry over."""
-    start, end = span
-    while start < end:
-        for pattern in (_VERB, _NO_NOUN):
-            tail = next((m for m in pattern.finditer(folded, max(start, end - 6), end) if m.end() == end), None)
-            if tail and tail.start() > start:
-                end = tail.start()
-                break
-        else:
-            break
-    if lead := re.match(r"(?:全年|全市|预计|力争|确保)", folded[start:end]):
-        start += lead.end()
-    return (start, end)
-
-
-def _between(folded: str, start: int, end: int) -> tuple[Span, Span]:
-    """Share the words between two figures of one clause: those after the first, those before the second."""
-    words = folded[start:end]
-    if border := max((words.rfind(b) for b in _BORDERS + "、"), default=-1) + 1:
-        first = min((i for i in (words.find(b) for b in _BORDERS + "、") if i >= 0))
-        hard = max((words.rfind(b) for b in _BORDERS), default=-1) + 1
-        return (start, start + first), (start + (hard or first + 1), end)
-    if re.search(r"(?:和|及|与|或|以及)$", words):
-        return (start, end), (end, end)
-    verb = next((m for m in _VERB.finditer(words) if m.start() > 0), None) if _has_noun(words) else None
-    if verb:
-        return (start, start + verb.start()), (start + verb.start(), end)
-    return (start, start), (start, end)
-
-
-def _items(folded: str, start: int, end: int, count: int) -> list[Span]:
-    """Split the words before 分别 into `count` items; an empty list if they don't split so."""
-    words = folded[start:end]
-    for pattern in (r"、", r"、|和(?=[^、和]*$)", r"、|以及|和|与|及"):
-        cuts = [m.span() for m in re.finditer(pattern, words)]
-        if len(cuts) == count - 1:
-            edges = [0, *(edge for cut in cuts for edge in cut), len(words)]
-            return [(start + a, start + b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    if count == 2 and (both := re.search(r"城乡", words)):
-        at = start + both.start()
-        return [(at, at + 1), (at + 1, end)]
-    return []
-
-
 def bind_figures(text: str) -> list[Binding]:
     """Bindings of the figures of a sentence in order; dates and ordinals are words here, not figures."""
-    folded = fold(text)
-    figures = [f for f in find_figures(text) if f.kind not in ("date", "ordinal")]
-    lefts, rights = _neighbours(folded, figures)
+    sentence = _Sentence(text)
+    listed = _distributive(sentence)
     bindings: list[Binding] = []
     topic = _Topic()
-    shared = _distributive(folded, figures, lefts)
-    for k, figure in enumerate(figures):
-        left, right = _trim(folded, *lefts[k]), _trim(folded, *rights[k])
-        raw = folded[slice(*lefts[k])]
-        if re.match(r"[、，,；; ]*其中", raw):
+    for k, figure in enumerate(sentence.figures):
+        if k and re.search(r"[；;。！？\n]", sentence.between(k)):
+            topic = _Topic()
+        elif k and re.search(r"[，,]", sentence.between(k)):
+            topic.parent = None
+        left, right = sentence.trim(sentence.lefts[k]), sentence.trim(sentence.rights[k])
+        fresh = k == 0 or sentence.lefts[k][0] != sentence.lefts[k - 1][0]
+        if fresh and re.match(r"[、，,(]*其中", sentence.words(sentence.lefts[k])):
             topic.parent = topic.subject
-        predicate: Span | None = None
-        if k in shared:
-            left, predicate = shared[k]
-        words = folded[slice(*left)] + folded[slice(*right)]
-        subject = topic.parent if topic.parent and _has_noun(words) else None
-        if not _has_noun(words):
-            subject = topic.subject or _previous_clause(folded, left[0])
-        elif k and _same_clause(folded, figures[k - 1].end, figure.start):
-            subject = topic.subject
-        if predicate is None and _is_list_item(folded, lefts[k]) and not _VERB.match(folded, left[0], left[1]):
-            predicate = topic.verb
-        elif verb := _VERB.match(folded, left[0], left[1]):
-            topic.verb = verb.span()
-        else:
-            topic.verb = None
-        bindings.append(Binding(figure=figure, left=left, right=right, subject=subject, predicate=predicate))
-        if _has_noun(folded[slice(*left)]):
-            topic.subject = _noun(folded, left)
-        elif _has_noun(folded[slice(*right)]):
-            topic.subject = right
-        elif topic.subject is None:
-            topic.subject = subject
-    return bindings
-
-
-def _neighbours(folded: str, figures: list[Figure]) -> tuple[list[Span], list[Span]]:
-    lefts: list[Span] = []
-    rights: list[Span] = []
-    for k, figure in enumerate(figures):
-        if k == 0:
-            start = max((folded.rfind(b, 0, figure.start) for b in _BORDERS), default=-1) + 1
-            lefts.append((start, figure.start))
-        else:
-            after, before = _between(folded, figures[k - 1].end, figure.start)
-            rights.append(after)
-            lefts.append(before)
-    if figures:
-        end = re.search(rf"[{re.escape(_BORDERS)}、]|$", folded[figures[-1].end :])
-        rights.append((figures[-1].end, figures[-1].end + (end.start() if end else 0)))
-    return lefts, rights
-
-
-def _distributive(folded: str, figures: list[Figure], lefts: list[Span]) -> dict[int, tuple[Span, Span]]:
-    """figure number → (its own item, the words the list shares), for lists with 分别."""
-    shared: dict[int, tuple[Span, Span]] = {}
-    for k, figure in enumerate(figures):
-        start, end = lefts[k]
-        at = folded.rfind("分别", start, end)
-        if at < 0:
+        binding = Binding(figure=figure, left=left, right=right)
+        if k in listed:
+            bindings.append(replace(binding, **listed[k]))
+            topic.subject = bindings[-1].subject or bindings[-1].left
             continue
-        run = [k]
-        while run[-1] + 1 < len(figures) and re.fullmatch(
-            r" ?[、和及与，] ?(?:以及)?", folded[figures[run[-1]].end : figures[run[-1] + 1].start]
-        ):
-            run.append(run[-1] + 1)
-        items = _items(folded, *_trim(folded, start, at), len(run)) if len(run) > 1 else []
-        for number, item in zip(run, items, strict=False):
-            shared[number] = (item, (at, figure.start))
-    return shared
+        bindings.append(_completed(sentence, binding, topic, k))
+    return _shared_right(sentence, bindings)
 
 
-def _same_clause(folded: str, start: int, end: int) -> bool:
-    return not any(border in folded[start:end] for border in _BORDERS + "、")
+def _completed(sentence: _Sentence, binding: Binding, topic: _Topic, k: int) -> Binding:
+    """The binding with what it takes from earlier clauses; notes in `topic` what it leaves to later ones."""
+    left, right = sentence.words(binding.left), sentence.words(binding.right)
+    own_left = has_noun(left)
+    counted = binding.figure.kind not in _UNCOUNTED or (binding.figure.kind == "share" and not own_left)
+    own_right = counted and has_noun(right)
+    subject = topic.parent
+    if not own_left and not own_right:
+        subject = topic.subject or _previous_clause(sentence, binding.left[0])
+    elif not own_right and carries_subject(left) and topic.subject:
+        subject = topic.subject
+    predicate = None
+    if verb := LEADING_VERB.match(left):
+        topic.verb = (binding.left[0], binding.left[0] + verb.end())
+    elif sentence.same_clause(k):
+        predicate = topic.verb
+    else:
+        topic.verb = None
+    if own_right:
+        topic.subject = binding.right
+    elif own_left and not (carries_subject(left) and topic.subject):
+        topic.subject = noun_of(sentence.masked, binding.left)
+    elif topic.subject is None:
+        topic.subject = subject
+    return replace(binding, subject=subject, predicate=predicate)
 
 
-def _is_list_item(folded: str, left: Span) -> bool:
-    return left[0] > 0 and folded[left[0] - 1] in "、和及与" or folded[left[0] : left[0] + 1] in ("、", "和", "及", "与")
+def _distributive(sentence: _Sentence) -> dict[int, dict[str, Span | None]]:
+    """What the figures of 分别 lists are bound to, by the number of the figure."""
+    bound: dict[int, dict[str, Span | None]] = {}
+    earlier: list[Span] = []
+    for first, run in sentence.runs().items():
+        start, end = sentence.lefts[first]
+        words = sentence.words((start, end))
+        at = start + (words.rindex("分别") if "分别" in words else words.index("城乡") + 2)
+        before = sentence.trim((start, at))
+        items = sentence.items(before, len(run))
+        if not items:  # 收入30万元、50万元的村分别达到75%、55%: the items are figures themselves
+            items = sentence.items(sentence.trim((sentence.clause_start(at), at)), len(run))
+        if items:
+            tail = sentence.tail(items) if "分别" in words or len(items) == 2 else items[-1][1]
+            for number, item in zip(run, items, strict=True):
+                last = number == run[-1]
+                bound[number] = {
+                    "left": sentence.trim(item) if not last or tail == item[1] else (item[0], tail),
+                    "predicate": sentence.trim((tail, end)),
+                }
+            earlier = [sentence.trim(item) for item in items]
+        elif len(earlier) == len(run):  # 、占比分别为3%、4% after a list of as many items
+            for number, item in zip(run, earlier, strict=True):
+                bound[number] = {"left": sentence.trim((start, end)), "subject": item}
+    return bound
 
 
-def _previous_clause(folded: str, at: int) -> Span | None:
+def _previous_clause(sentence: _Sentence, at: int) -> Span | None:
+    """The clause before the one that starts at `at`, if it says what both are about."""
     end = at
-    while end > 0 and folded[end - 1] in "，,、 ":
+    while end > 0 and sentence.masked[end - 1] in "，,、 ":
         end -= 1
-    if end == 0 or folded[end - 1] in "；;。！？\n":
+    if end == 0 or sentence.masked[end - 1] in "；;。！？\n:":
         return None
-    start = max((folded.rfind(b, 0, end) for b in _BORDERS), default=-1) + 1
-    return _noun(folded, (start, end)) if _has_noun(folded[start:end]) else None
+    span = (sentence.clause_start(end), end)
+    return noun_of(sentence.masked, span) if has_noun(sentence.words(span)) else None
+
+
+def _shared_right(sentence: _Sentence, bindings: list[Binding]) -> list[Binding]:
+    """29处、投资34亿元的供水工程: what follows 的 after the last belongs to all of the list."""
+    result = list(bindings)
+    for k in range(len(bindings) - 1, 0, -1):
+        start = sentence.rights[k][0]
+        shares = sentence.masked[start : start + 1] == "的" or (k < len(bindings) - 1 and result[k].right == result[k + 1].right)
+        if shares and sentence.same_clause(k) and not has_noun(sentence.words(result[k - 1].right)):
+            result[k - 1] = replace(result[k - 1], right=result[k].right)
+    return result
 
 
 def indicator_of(text: str, figure: Figure) -> str:

@@ -12,15 +12,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 from index.figures.kinds import percent_kind
-from index.figures.numerals import HAN, Numeral, chinese_value, digits_in_a_row, fold, read_numeral
+from index.figures.numerals import HAN, SCALES, Numeral, chinese_value, digits_in_a_row, fold, read_numeral
 from index.figures.units import PERCENT, POINTS, UNIT, canonical, counted_in_han
 from index.types import Figure, FigureKind
 
+_HAN_DIGITS = tuple(c for c in HAN if c not in "零〇")
+_LIST_SIGN = re.compile(r" ?[、和及与] ?")
+_PRINTED_SCALE = re.compile(r"[0-9](万亿|千亿|百亿|千万|百万|亿|万)")
 _START = re.compile(rf"[0-9{HAN}翻]")
 
 _BEFORE = re.compile(
     r"(?:不低于|不少于|不高于|不多于|不超过|不大于|不小于|超过|突破|接近|将近|大约|至少|最多|低于|高于|少于|多于|大于|小于|不足|不到"
-    r"|超|逾|近|约|过(?=[百千万])|上(?=[百千万])) ?$"
+    r"|(?<![赶反苏湘赣])超|逾|(?<![附邻临靠最])近|(?<![签合节契公条预违履邀制特相简集])约|(?<![通经不度超])过|(?<![以迈站规线台跃登踏])上) ?$"
 )
 _AFTER = re.compile(r" ?(?:以上|以下|以内|之内|左右|上下|有余|多(?![个种条项名家元次年样云式方边功层地渠])|余(?![名家个项种万额]))")
 _RANGE = re.compile(r" ?(?:—{1,2}|–|-|~|至|到) ?")
@@ -60,6 +63,8 @@ class _Reader:
         if (match := _DATE.match(self.folded, at)) and match.end() > at:
             year = _year(match["year"]) if match["year"] else None
             month, day = (int(_number(match[part]) or 0) if match[part] else None for part in ("month", "day"))
+            if match["year"] and year is None:
+                return None  # 建城2215年 counts years
             named = year is not None or (month and day) or self.folded[at].isascii()
             if named and (month is None or 1 <= month <= 12) and (day is None or 1 <= day <= 31):
                 value, unit = 0, ""
@@ -98,10 +103,14 @@ class _Reader:
                 return self.figure(at - 1, rest.end(), value, rest.group(), "rank")
             if _RANKING.search(self.clause(at - 1)) and _BORDER.match(self.folded, after):
                 return self.figure(at - 1, after, value, "", "rank")
-            if before == "第" and (unit := _ORDINAL_UNIT.match(self.folded, after)):
-                return self.figure(at - 1, unit.end(), value, unit.group(), "ordinal")
+            unit = _ORDINAL_UNIT.match(self.folded, after) or UNIT.match(self.folded, after)
+            if before == "第" and unit and "%" not in unit.group():
+                return self.figure(at - 1, unit.end(), value, unit.group().strip(), "ordinal")
             return None
-        if (unit := _LABEL_UNIT.match(self.folded, after)) and (value < 100 or unit.group() == "届"):
+        unit = _LABEL_UNIT.match(self.folded, after) or (
+            None if self.folded[at].isascii() else _HAN_LABEL_UNIT.match(self.folded, after)
+        )
+        if unit and (value < 100 or unit.group() in ("届", "号", "周年")) and self.folded[at - 1 : after] != "新一":
             return self.figure(at, unit.end(), value, unit.group(), "ordinal")
         return None
 
@@ -211,8 +220,8 @@ class _Reader:
         end, after = self._after(unit.end())
         qualifier = _joined(before, inner or after)
         name = canonical(printed)
-        if name in ("年", "届") and before == "近":
-            start, qualifier = at, _joined("", inner or after)  # 近三年 names a period, it does not round one
+        if name == "年" and before in ("近", "突破", "过"):
+            start, qualifier = at, _joined("", inner or after)  # 近三年 names a period and does not round one
         if name == "成":
             return self._percentage(start, end, value * 10, upper and upper * 10, PERCENT, qualifier)
         if name in (PERCENT, "‰"):
@@ -220,6 +229,11 @@ class _Reader:
                 start, value = start - 1, -value
             return self._percentage(start, end, value, upper, name, qualifier)
         kind: FigureKind = "points" if name == POINTS else "multiple" if name == "倍" else "amount"
+        if name == "年":
+            if _PLANNED_YEARS.match(self.folded, unit.end()):
+                return None
+            if _YEARS_BEFORE.search(self.folded[max(0, start - 3) : start]) or _YEARS_AFTER.match(self.folded, unit.end()):
+                kind = "date"
         return self.figure(start, end, value, name, kind, upper, qualifier)
 
     def _percentage(
@@ -228,7 +242,11 @@ class _Reader:
         return self.figure(start, end, value, unit, percent_kind(self.folded, start, end), upper, qualifier)
 
     def _before(self, at: int) -> tuple[int, str]:
-        match = _BEFORE.search(self.folded[max(0, at - 5) : at])
+        match = _BEFORE.search(self.folded, max(0, at - 5), at)
+        if match and match.group()[0] in "过上" and self.folded[at] not in "百千万亿十一二三四五六七八九0123456789":
+            return at, ""
+        if match and match.group()[0] == "上" and self.folded[at] not in "百千万亿":
+            return at, ""
         return (at - len(match.group()), match.group().strip()) if match else (at, "")
 
     def _after(self, end: int) -> tuple[int, str]:
@@ -239,7 +257,7 @@ class _Reader:
         """Digits that name something: G60, 5G, 1+2+3, 7×24, 324国道, （3）, a list number at the start of a line."""
         before, after = self.folded[max(0, numeral.start - 2) : numeral.start], self.folded[numeral.end : numeral.end + 4]
         if numeral.han:
-            return self.in_quotes(numeral.start) or before[-1:] in tuple(HAN) or bool(_HAN_NAMES_BEFORE.search(before))
+            return self.in_quotes(numeral.start) or before[-1:] in _HAN_DIGITS or bool(_HAN_NAMES_BEFORE.search(before))
         if re.search(r"[A-Za-z+×.·*#][-]?$|[A-Za-z]-$", before) or re.match(r" ?[+×*]", after):
             return True
         if re.match(r"[A-Za-z]", after) and not UNIT.match(self.folded, numeral.end):
@@ -254,7 +272,7 @@ class _Reader:
     def _stands_alone(self, numeral: Numeral, before: str, end: int) -> bool:
         """Whether a number without a unit is a figure: it has a scale or a point, or words around it say so."""
         if numeral.han:
-            return False
+            return bool(before) and numeral.value >= 10**8  # 超千亿
         printed = self.folded[numeral.start : numeral.end]
         if numeral.scale != 1 or numeral.inner or "," in printed:
             return True
@@ -266,6 +284,7 @@ class _Reader:
         return bool(
             "." in printed
             or before
+            or _LISTED.match(self.folded, end)
             or _SAYS_VALUE.search(self.folded[max(0, numeral.start - 3) : numeral.start])
             or _BARE_NOUN.match(self.folded, end)
         )
@@ -301,13 +320,15 @@ _DATE = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?<![0-9.·])([0-9]{1,2})·([0-9]{1,2})(?![0-9%]| ?[万亿])")
 _MONTHS = re.compile(r"(?<![0-9.])([0-9]{1,2})月?(?:—{1,2}|–|-|~|至|到)([0-9]{1,2})月(?!均)")
-_PLAN = re.compile(r"(?P<modern>十[一二三四五六]五(?![个家项年万亿十百千条名人户件]))|(?:十|[一二三四五六七八九])五(?=”)")
+_PLAN = re.compile(r"(?P<modern>十[一二三四五六]五(?![个家项年万亿十百千条名人户件]))|(?:十|[六七八九])五(?=”)|[一二三四五]五(?=”(?:计划|时期|期间|规划|末))")
 _NUMBER = re.compile(rf"[0-9]+(?![0-9.])|[{HAN}]+")
 _RANK_WORD = re.compile(r"[位名强]")
 _RANKING = re.compile(r"排|居|列|位|名次|全国|全省|全市|全区|全州|全县|世界|全球|西部|中部|东部|同类|进入|跻身|跃升|跃居|升至|晋级|副省级|百强")
 _BORDER = re.compile(r"[，,、。；;：:！？）)\n“”]|$")
-_ORDINAL_UNIT = re.compile(r"[届次批期轮号个条章代家座所站颗枚艘台辆组类篇款项步场天年阶段]|季度")
-_LABEL_UNIT = re.compile(r"号线|期(?=[工项改建、，。及和（(]|扩)|连[冠胜增丰升降]|届(?!时|满)|周年")
+_ORDINAL_UNIT = re.compile(r"阶段|季度|家(?!园)|[届次批期轮号个条章代站步场天年]")
+_LABEL_UNIT = re.compile(r"号线|号(?![召称角脉令])|连[冠胜增丰升降]|届(?!时|满)|周年")
+# Stages and meetings are numbered in Chinese: 机场三期, 十四届五次全会; 培训班12期 counts.
+_HAN_LABEL_UNIT = re.compile(r"期(?![间望限货末]|叠加)|次(?=(?:、[一二三四五六七八九十]+次)*(?:和[一二三四五六七八九十]+次)?(?:全会|全体会议|会议|党代会|历次))")
 _DOUBLING = re.compile(r"翻(?:([0-9.]+|[一两二三四五])番|(?:了)?番)")
 _PER_HUNDRED = re.compile(r"[百千万]分之")
 _PER_HUNDRED_RANGE = re.compile(r"(?:—{1,2}|-|~|至|到)(?:[百千]分之)?")
@@ -316,10 +337,15 @@ _SLASH = re.compile(r"(?<![0-9.])([1-9])/([1-9][0-9]?)(?![0-9/.]|[A-Za-z])")
 _PROPORTION = re.compile(r"(?<![0-9.:])([0-9]+(?:\.[0-9]+)?):([0-9]+(?:\.[0-9]+)?)(?![0-9:.]|分)")
 _MINUS = re.compile(r"(?:[增降为是至到速幅长]|[，、(（])-$")
 _SAYS_VALUE = re.compile(r"[达为至到仅共约增降]$")
+_LISTED = re.compile(rf"(?:[、和与][0-9.]+[万亿]*)*[、和与][0-9.]+[万亿]*(?!号|期|届|月|日|年|级|[0-9.]){UNIT.pattern}")
 _BARE_NOUN = re.compile(r"(?:余|多)?(?:省|市|县|区|镇|乡|村|国|企业|校)(?![道委直级])")
+# 三年行动 is a name; 过去五年, 五年来 say when.
+_PLANNED_YEARS = re.compile(r"(?:滚动|倍增|提升|攻坚|治本|专项|建设|发展|综合)*(?:行动|计划|规划|攻坚|纲要|大计|工程|任务)")
+_YEARS_BEFORE = re.compile(r"(?:过去的?|今后|未来|近|最近|这|前|头|后)$")
+_YEARS_AFTER = re.compile(r"来|间(?!断)|累计|年均|共|增长|新增|完成|总")
 _HAN_NAMES_BEFORE = re.compile(r"[第初周]$")
 _HAN_IDIOM = re.compile(
-    r"三次产业|两个(?:确立|维护|毫不动摇|结合|大局|文明|百年|一百年|根本|健康|轮子)|[三四五]个(?:代表|意识|自信|全面|必由之路|务必)"
+    r"三次产业|八项规定|四项基本原则|四个现代化|九年(?:义务|一贯)|两头乌|两个(?:确立|维护|毫不动摇|结合|大局|文明|百年|一百年|根本|健康|轮子)|[三四五]个(?:代表|意识|自信|全面|必由之路|务必)"
     r"|[三五]位一体|两位数|三支一扶|五家渠|七台河|[九三]台[区县]|五台山|三对|一对|[三四五六七八九]处|三河|九龙|十个一"
 )
 
@@ -349,16 +375,23 @@ def find_figures(text: str) -> list[Figure]:
         else:
             numeral = read_numeral(reader.folded, at)
             at = numeral.end if numeral else at + 1
-    return _carried_kinds(reader.folded, figures)
+    return _carried(reader.folded, figures)
 
 
-def _carried_kinds(folded: str, figures: list[Figure]) -> list[Figure]:
-    """In 分别增长4.1%、5.2%和6.3% the later figures are of the kind of the first."""
-    result: list[Figure] = []
-    for figure in figures:
-        if result and figure.unit == result[-1].unit and figure.unit in (PERCENT, "‰"):
-            between = folded[result[-1].end : figure.start]
-            if re.fullmatch(r" ?[、和及与] ?", between):
-                figure = replace(figure, kind=result[-1].kind)
-        result.append(figure)
-    return result
+def _carried(folded: str, figures: list[Figure]) -> list[Figure]:
+    """What lists say once: in 增长4.1%、5.2% both have the kind of the first, in 3500万、2300万人次 the unit of the last."""
+    for k in range(len(figures) - 1, 0, -1):
+        before, figure = figures[k - 1], figures[k]
+        if before.unit or before.kind != "amount" or not figure.unit or figure.kind in ("date", "ordinal", "rank"):
+            continue
+        if _LIST_SIGN.fullmatch(folded[before.end : figure.start]):
+            scale = Decimal(1)
+            if before.text[-1] in "0123456789" and (printed := _PRINTED_SCALE.search(fold(figure.text))):
+                scale = SCALES[printed[1]]
+            upper = before.upper and before.upper * scale
+            figures[k - 1] = replace(before, unit=figure.unit, kind=figure.kind, value=before.value * scale, upper=upper)
+    for k in range(1, len(figures)):
+        before, figure = figures[k - 1], figures[k]
+        if figure.unit == before.unit and figure.unit in (PERCENT, "‰") and _LIST_SIGN.fullmatch(folded[before.end : figure.start]):
+            figures[k] = replace(figure, kind=before.kind)
+    return figures

@@ -33,13 +33,13 @@ _FULL_WIDTH = {chr(0xFF10 + d): str(d) for d in range(10)} | {
 }
 _FOLD = str.maketrans(_TRADITIONAL | _FULL_WIDTH)
 
-# A comma between full-width digits groups thousands (１３，７６２，０９０); elsewhere it ends a clause.
-_WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+# The 1956 and 1980 reports group thousands with the comma that elsewhere ends a clause: １３，７６２，０９０元.
+_COMMA_THOUSANDS = re.compile(r"(?<![0-9０-９.．])[0-9０-９]{1,3}(?:，[0-9０-９]{3})+(?![0-9０-９])")
 
 
 def fold(text: str) -> str:
     """`text` with each character in its plain form: same length, half-width digits, simplified characters."""
-    return _WIDE_THOUSANDS.sub(",", text).translate(_FOLD)
+    return _COMMA_THOUSANDS.sub(lambda m: m.group().replace("，", ","), text).translate(_FOLD)
 
 
 DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -139,7 +139,7 @@ _ARABIC = re.compile(
 )
 _AFTER_ARABIC = re.compile(rf" ?(?P<inner>[多余]?)(?P<scale>{_SCALE})?(?P<later>[多余](?!名))?")
 _LOW_WAN = re.compile(r"([0-9]{1,4})万")
-_HAN = re.compile(rf"[{HAN}]+(?:点[〇零一二三四五六七八九]+)?")
+_HAN = re.compile(r"(?:[一二两三四五六七八九十万亿]|[百千](?![瓦米克伏卡兆分帕焦赫])|[〇零])+(?:点[〇零一二三四五六七八九]+)?")
 _HAN_TAIL = re.compile(r"([多余])((?:[十百千]?[万亿])?(?:亿)?)")
 
 
@@ -168,7 +168,7 @@ def _chinese(folded: str, at: int) -> Numeral | None:
     if match is None:
         return None
     printed = match.group()
-    value = chinese_value(printed)
+    value = chinese_value(printed) if printed[0] not in "〇零" else None
     if value is None:
         return None
     end, scale, inner = match.end(), Decimal(1), ""
