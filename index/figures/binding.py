@@ -29,14 +29,16 @@ class Binding:
     """A figure and the spans of the words it belongs to; an empty span has start == end.
 
     `left` are the words before it in its clause (in a 分别 list its own item), `right` those after its unit.  `subject` is
-    what an earlier clause speaks of where this one has no noun of its own; `predicate` the words that a list shares
-    (覆盖率分别达到, or the verb before its first item).
+    what an earlier clause speaks of where this one has no noun of its own.  What a list says once: `tail` ends the last
+    item and belongs to the others too (覆盖率 of 幼儿园、养老机构覆盖率分别达到), `predicate` are the words from 分别 on,
+    or the verb before the first item.
     """
 
     figure: Figure
     left: Span
     right: Span
     subject: Span | None = None
+    tail: Span | None = None
     predicate: Span | None = None
 
 
@@ -218,8 +220,11 @@ def bind_figures(text: str) -> list[Binding]:
             topic.parent = topic.subject
         binding = Binding(figure=figure, left=left, right=right)
         if k in listed:
-            bindings.append(replace(binding, **listed[k]))
-            topic.subject = bindings[-1].subject or bindings[-1].left
+            item = listed[k]
+            bindings.append(
+                replace(binding, left=item.left, subject=item.subject, tail=item.tail, predicate=item.predicate)
+            )
+            topic.subject = item.subject or item.left
             continue
         bindings.append(_completed(sentence, binding, topic, k))
     return _shared_right(sentence, bindings)
@@ -252,30 +257,37 @@ def _completed(sentence: _Sentence, binding: Binding, topic: _Topic, k: int) -> 
     return replace(binding, subject=subject, predicate=predicate)
 
 
-def _distributive(sentence: _Sentence) -> dict[int, dict[str, Span | None]]:
-    """What the figures of 分别 lists are bound to, by the number of the figure."""
-    bound: dict[int, dict[str, Span | None]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """What a figure of a 分别 list is bound to."""
+
+    left: Span
+    subject: Span | None = None
+    tail: Span | None = None
+    predicate: Span | None = None
+
+
+def _distributive(sentence: _Sentence) -> dict[int, _Item]:
+    """The items of 分别 lists by the number of their figure."""
+    bound: dict[int, _Item] = {}
     earlier: list[Span] = []
     for first, run in sentence.runs().items():
         start, end = sentence.lefts[first]
         words = sentence.words((start, end))
         at = start + (words.rindex("分别") if "分别" in words else words.index("城乡") + 2)
-        before = sentence.trim((start, at))
-        items = sentence.items(before, len(run))
+        items = sentence.items(sentence.trim((start, at)), len(run))
         if not items:  # 收入30万元、50万元的村分别达到75%、55%: the items are figures themselves
             items = sentence.items(sentence.trim((sentence.clause_start(at), at)), len(run))
         if items:
-            tail = sentence.tail(items) if "分别" in words or len(items) == 2 else items[-1][1]
-            for number, item in zip(run, items, strict=True):
-                last = number == run[-1]
-                bound[number] = {
-                    "left": sentence.trim(item) if not last or tail == item[1] else (item[0], tail),
-                    "predicate": sentence.trim((tail, end)),
-                }
             earlier = [sentence.trim(item) for item in items]
+            tail = sentence.trim((sentence.tail(items), items[-1][1]))
+            predicate = sentence.trim((at, end))
+            for number, item in zip(run, earlier, strict=True):
+                shared = tail if number != run[-1] and tail[0] < tail[1] else None
+                bound[number] = _Item(left=item, tail=shared, predicate=predicate)
         elif len(earlier) == len(run):  # 、占比分别为3%、4% after a list of as many items
             for number, item in zip(run, earlier, strict=True):
-                bound[number] = {"left": sentence.trim((start, end)), "subject": item}
+                bound[number] = _Item(left=sentence.trim((start, end)), subject=item)
     return bound
 
 
@@ -305,6 +317,7 @@ def indicator_of(text: str, figure: Figure) -> str:
     """The words a figure belongs to, put together from its binding in `text`; "" if the figure is not bound there."""
     for binding in bind_figures(text):
         if binding.figure == figure:
-            spans = [s for s in (binding.subject, binding.left, binding.predicate, binding.right) if s and s[0] < s[1]]
+            ordered = (binding.subject, binding.left, binding.tail, binding.predicate, binding.right)
+            spans = [s for s in ordered if s and s[0] < s[1]]
             return "".join(dict.fromkeys(text[a:b] for a, b in spans))
     return ""
