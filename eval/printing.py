@@ -29,6 +29,10 @@ _NAMES = {
     "year_leak": "引到别的年份",
     "seconds_p50": "用时中位数（秒）",
     "seconds_p95": "用时 95 分位（秒）",
+    "fact_recall": "要点召回（加权）",
+    "claim_misquote": "错引数字的句子",
+    "lead_distractors": "开头出现的次要数字（个）",
+    "characters": "字数",
 }
 
 

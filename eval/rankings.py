@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from eval.cases import Case, CaseError, json_lines, without_answer
 from eval.reports import Place, Places
 from eval.trials import gold_of
+from index.types import Chunk, Hit
 
-__all__ = ["Ranking", "load_rankings", "match_rankings"]
+__all__ = ["Ranking", "load_rankings", "match_rankings", "ranked"]
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +54,19 @@ def load_rankings(path: Path) -> dict[str, tuple[Place, ...]]:
         except (KeyError, TypeError, ValueError) as error:
             raise CaseError(f"{path} 第 {number} 行不是一条检索结果，缺少 id、hits、report 或 paragraph。") from error
     return rankings
+
+
+def ranked(search: Callable[[int], Sequence[Hit]], of: Callable[[Chunk], Key], k: int) -> list[tuple[Key, Hit]]:
+    """The first `k` things that the chunks found are `of`, each where its best chunk stands.
+
+    `search` is asked for more chunks until they are of `k` things or there are no more.
+    """
+    asked = k
+    while True:
+        hits = search(asked)
+        best: dict[Key, Hit] = {}
+        for hit in hits:
+            best.setdefault(of(hit.chunk), hit)
+        if len(best) >= k or len(hits) < asked:
+            return list(best.items())[:k]
+        asked *= 2

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from eval.cases import Case, CaseError, json_lines, load_cases
+from eval.rankings import ranked
 from eval.reports import ReportParagraphs
 from index.types import Hit
 from rag.types import Answer, Turn
@@ -30,7 +31,7 @@ class Assistant(ReportParagraphs, Protocol):
 
     def ask(self, question: str, history: Sequence[Turn]) -> Answer: ...
 
-    def search(self, question: str, k: int) -> Sequence[Hit]: ...
+    def search(self, question: str, k: int, *, history: Sequence[Turn]) -> Sequence[Hit]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def retrieve_cases(
 
     def search(case: Case) -> dict[str, Any]:
         started = time.perf_counter()
-        hits = _paragraphs_found(assistant, case.question, k)
+        hits = _paragraphs_found(assistant, case, k)
         return {"id": case.id, "hits": hits, "seconds": time.perf_counter() - started}
 
     with unfinished.open("w", encoding="utf-8", newline="\n") as out:
@@ -111,19 +112,15 @@ def retrieve_cases(
     return Run(done=len(cases) - len(failures), kept=0, failures=tuple(failures))
 
 
-def _paragraphs_found(assistant: Assistant, question: str, k: int) -> list[dict[str, Any]]:
-    """Chunks are found, paragraphs are ranked: each stands where its best chunk stands."""
-    asked = k
-    while True:
-        hits = assistant.search(question, asked)
-        best = {(hit.chunk.report, hit.chunk.paragraph): hit for hit in reversed(hits)}
-        if len(best) >= k or len(hits) < asked:
-            break
-        asked *= 2
-    ranked = sorted(best.items(), key=lambda item: item[1].rank)[:k]
+def _paragraphs_found(assistant: Assistant, case: Case, k: int) -> list[dict[str, Any]]:
+    found = ranked(
+        lambda depth: assistant.search(case.question, depth, history=case.history),
+        lambda chunk: (chunk.report, chunk.paragraph),
+        k,
+    )
     return [
         {"report": report, "paragraph": number, "text": _text_of(assistant, report, number), "score": hit.score}
-        for (report, number), hit in ranked
+        for (report, number), hit in found
     ]
 
 

@@ -46,7 +46,7 @@ class Scripted:
             provenance=Provenance(engine="scripted"),
         )
 
-    def search(self, question: str, k: int) -> Sequence[Hit]:
+    def search(self, question: str, k: int, *, history: Sequence[Turn]) -> Sequence[Hit]:
         # paragraph 2 is cut into many chunks that crowd out paragraph 3
         numbers = [1, 2, 2, 2, 2, 3][:k]
         return [

@@ -1,0 +1,80 @@
+"""A benchmark of retrieval: documents, and questions each answered by one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from eval.metrics.ndcg import ndcg
+from eval.metrics.recall_at_k import recall_at_k
+from eval.metrics.reciprocal_rank import mean_reciprocal_rank
+from eval.metrics.score import Score
+from eval.rankings import Ranking, ranked
+from index.errors import WenbaoError
+from index.types import Hit, Scope
+
+__all__ = ["Asked", "Benchmark", "BenchmarkError", "Searcher", "score_retrieval"]
+
+_DEPTH = 10
+
+
+class BenchmarkError(WenbaoError):
+    """A benchmark's file is missing or of another form than its authors publish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question, answers that are each right, and the document that they come from."""
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """`documents`: text by id."""
+
+    name: str
+    documents: Mapping[str, str]
+    questions: tuple[Asked, ...]
+
+    def __post_init__(self) -> None:
+        for asked in self.questions:
+            if asked.document not in self.documents:
+                raise BenchmarkError(f"{self.name} 的问题 {asked.id!r} 指向不存在的文档 {asked.document!r}。")
+
+    def write(self, folder: Path) -> list[Path]:
+        """Each document as a text file named by its id, ready to be indexed."""
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = []
+        for name, text in self.documents.items():
+            path = folder / f"{name}.txt"
+            path.write_text(text, "utf-8")
+            paths.append(path)
+        return paths
+
+
+class Searcher(Protocol):
+    """What is measured: the product's retriever."""
+
+    def search(self, query: str, k: int, scope: Scope) -> Sequence[Hit]: ...
+
+
+def score_retrieval(benchmark: Benchmark, searcher: Searcher) -> tuple[Score, ...]:
+    """Recall at 1, 5 and 10, MRR@10 and nDCG@10 of documents, each standing where its best chunk stands."""
+    rankings = [_ranking(asked, searcher) for asked in benchmark.questions]
+    return (*(recall_at_k(rankings, k) for k in (1, 5, 10)), mean_reciprocal_rank(rankings), ndcg(rankings))
+
+
+def _ranking(asked: Asked, searcher: Searcher) -> Ranking:
+    """A document counts as one place, whatever paragraph of it was found."""
+    found = ranked(lambda depth: searcher.search(asked.question, depth, Scope()), lambda chunk: chunk.report, _DEPTH)
+    return Ranking(
+        id=asked.id,
+        places=tuple((document, 1) for document, _ in found),
+        evidence=(frozenset({(asked.document, 1)}),),
+    )
