@@ -19,7 +19,7 @@ Place = tuple[str, int]
 class ReportParagraphs(Protocol):
     """Whatever knows the paragraphs of reports: the assistant, or a folder of text files."""
 
-    def report_paragraphs(self, report_id: str) -> Sequence[Paragraph]:
+    def report_paragraphs(self, report: str, /) -> Sequence[Paragraph]:
         """The paragraphs in order; UnknownReport if there is no such report."""
         ...
 
@@ -30,12 +30,12 @@ class ReportFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def report_paragraphs(self, report_id: str) -> Sequence[Paragraph]:
-        path = self._folder / f"{report_id}.txt"
+    def report_paragraphs(self, report: str) -> Sequence[Paragraph]:
+        path = self._folder / f"{report}.txt"
         if path.parent != self._folder or not path.is_file():
-            raise UnknownReport(f"{self._folder} 中没有报告 {report_id!r}，请检查 --reports 指向的文件夹。")
+            raise UnknownReport(f"{self._folder} 中没有报告 {report!r}，请检查 --reports 指向的文件夹。")
         lines = [line.strip() for line in path.read_text("utf-8-sig").split("\n") if line.strip()]
-        return [Paragraph(report=report_id, number=n, text=line) for n, line in enumerate(lines, start=1)]
+        return [Paragraph(report=report, number=n, text=line) for n, line in enumerate(lines, start=1)]
 
 
 class Places:

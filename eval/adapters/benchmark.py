@@ -61,7 +61,7 @@ class Benchmark:
 class Searcher(Protocol):
     """What is measured: the product's retriever."""
 
-    def search(self, query: str, k: int, scope: Scope) -> Sequence[Hit]: ...
+    def search(self, query: str, k: int, scope: Scope, /) -> Sequence[Hit]: ...
 
 
 def score_retrieval(benchmark: Benchmark, searcher: Searcher) -> tuple[Score, ...]:
