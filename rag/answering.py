@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from itertools import groupby, zip_longest
 
 from index.retriever import Retriever
 from index.store import ReportIndex
-from index.types import Scope
+from index.types import Chunk, Hit, Scope
 from rag import refusing
 from rag.comparing import remarks
 from rag.drafting import Citations, draft
@@ -64,23 +64,29 @@ class Answering:
             yield self._refused(query, refusal, (), stages)
             return
         resolved = [self.resolve(ask, query, catalog) for ask in query.asks]
-        premise = check_premises(query, lambda ask: self.resolve(ask, query, catalog))
+        findings = [item for item in resolved if isinstance(item, Finding)]
+        premise = check_premises(
+            query,
+            findings,
+            lambda ask: self.resolve(ask, query, catalog),
+            lambda ask, pattern: self._evidence.statements_with(ask, self._in_scope(ask, catalog), pattern),
+        )
         stages.done("search")
         lacks = [item for item in resolved if isinstance(item, Lack)]
         unclear = next((lack for lack in lacks if lack.kind == "ambiguous"), None)
         if unclear is not None and premise is None:
             yield self._clarify(query, unclear, catalog, stages)
             return
-        findings = [item for item in resolved if isinstance(item, Finding)]
         yield from self._answer(query, catalog, findings, lacks, premise, stages)
 
     def _answer(
         self, query: Query, catalog: Catalog, findings: list[Finding], lacks: list[Lack], premise: Premise | None, stages: _Stages
     ) -> Iterator[Claim | Answer]:
         citations = Citations(self._index.card)
-        if premise is not None and premise.findings:
-            findings = list(premise.findings)
-        drafts = draft(findings, premise.remarks if premise else remarks(query, findings), citations)
+        if premise is not None:
+            findings, lacks = list(premise.findings), []
+        said = premise.remarks if premise else remarks(query, findings)
+        drafts = draft(findings, said, citations, remarks_first=premise is not None)
         stages.done("draft")
         claims: list[Claim] = []
         by_mark = {citation.mark: citation for citation in citations.all}
@@ -125,6 +131,10 @@ class Answering:
                 found.append(finding if position == 0 else _marked_down(finding, 0.05 * position))
         return choose(ask, found)
 
+    def _in_scope(self, ask: Ask, catalog: Catalog) -> list[Statement]:
+        reports = [id for tier in catalog.tiers(ask.region or "", ask.period, ask.role) for id in tier]
+        return [statement for report in reports for statement in self._statements.of(report)]
+
     def _findings(self, ask: Ask, reports: Sequence[str]) -> list[Finding]:
         statements = [statement for report in reports for statement in self._statements.of(report)]
         return self._evidence.findings(ask, statements, self._meaning(ask, Scope(reports=frozenset(reports)), statements))
@@ -146,6 +156,29 @@ class Answering:
                 if start <= statement.start < end:
                     near[statement.report, statement.paragraph.number, statement.start] = score
         return near
+
+    def search(self, question: str, k: int, history: Sequence[Turn], scope: Scope) -> list[Hit]:
+        """The best passages for a question: what answers each ask in turn, then what the index finds in its scope."""
+        catalog = Catalog(self._index.cards, scope)
+        query = understand(question, history, catalog)
+        ranked: list[Statement] = []
+        rows: list[list[Finding]] = []
+        reports: set[str] = set()
+        for ask in query.asks:
+            if ask.region is None:
+                continue
+            ids = [id for tier in catalog.tiers(ask.region, ask.period, ask.role) for id in tier]
+            reports.update(ids)
+            rows.append(self._findings(ask, ids))
+        for findings in zip_longest(*rows):
+            ranked.extend(finding.statement for finding in findings if finding is not None)
+        within = Scope(reports=frozenset(reports) or catalog.ids)
+        hits = self._retriever.search(query.standalone, k, within)
+        chunks = [_chunk(statement) for statement in dict.fromkeys(ranked)][:k] + [hit.chunk for hit in hits]
+        best: dict[tuple[str, int], Chunk] = {}
+        for chunk in chunks:
+            best.setdefault((chunk.report, chunk.paragraph), chunk)
+        return [Hit(chunk=chunk, score=1 / rank, rank=rank) for rank, chunk in enumerate(list(best.values())[:k], 1)]
 
     def _resolve_anywhere(self, ask: Ask, catalog: Catalog) -> Finding | Lack:
         """Without a place: answered if only one place speaks of it, else asked back."""
@@ -226,6 +259,10 @@ class Answering:
         )
 
 
+def _chunk(statement: Statement) -> Chunk:
+    return Chunk(report=statement.report, paragraph=statement.paragraph.number, start=statement.start, end=statement.end, text=statement.text, context="")
+
+
 def choose(ask: Ask, found: list[Finding]) -> Finding | Lack:
     """The best finding without a fault, unless a faulty one carries the words of the ask clearly better."""
     found = sorted(found, key=lambda finding: -finding.score)
@@ -239,8 +276,6 @@ def choose(ask: Ask, found: list[Finding]) -> Finding | Lack:
 
 
 def _marked_down(finding: Finding, by: float) -> Finding:
-    from dataclasses import replace
-
     return replace(finding, score=finding.score - by)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.figures import difference, same_figure
+from index.figures import Difference, difference, same_figure
 from index.types import Figure, Period
-from rag.evidence import Finding
+from rag.evidence import Finding, dimension
 from rag.understanding import Query
 
 
@@ -28,21 +28,28 @@ class Remark:
 def remarks(query: Query, findings: Sequence[Finding]) -> list[Remark]:
     """What `query` wants said about its findings taken together; [] when it asks for no comparison."""
     said: list[Remark] = []
-    for group in _comparable(findings):
-        if len(group) < 2:
-            continue
-        said.extend(_targets(query, findings, group))
-        rows = [i for i in group if findings[i].ask.role != "target"] if _has_both_roles(findings, group) else group
-        if len(rows) < 2:
-            continue
-        if "order" in query.comparisons:
-            said.append(_order(query, findings, rows))
-        if "extremum" in query.comparisons:
-            said.append(_extremes(query, findings, rows))
-        if "trend" in query.comparisons or ("difference" not in query.comparisons and "order" not in query.comparisons and "extremum" not in query.comparisons):
-            said.extend(_trend(findings, rows))
-        if "difference" in query.comparisons:
-            said.extend(_differences(query, findings, rows))
+    groups = [group for group in _comparable(findings) if len(group) > 1]
+    for group in groups:
+        about = f"{''.join(findings[group[0]].ask.words)}：" if len(groups) > 1 else ""
+        said.extend(replace(remark, text=about + remark.text) for remark in _remarks(query, findings, group))
+    return said
+
+
+def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) -> list[Remark]:
+    said = _targets(query, findings, group)
+    roles = {findings[i].ask.role for i in group}
+    rows = [i for i in group if findings[i].ask.role != "target"] if {"target", "done"} <= roles else group
+    if len(rows) < 2:
+        return said
+    asked = query.comparisons
+    if "order" in asked:
+        said.append(_order(query, findings, rows))
+    if "extremum" in asked:
+        said.append(_extremes(query, findings, rows))
+    if "trend" in asked or not asked:
+        said.extend(_trend(findings, rows))
+    if "difference" in asked:
+        said.extend(_differences(query, findings, rows))
     return said
 
 
@@ -56,13 +63,7 @@ def _comparable(findings: Sequence[Finding]) -> list[list[int]]:
 
 
 def _indicator(finding: Finding) -> tuple[str, ...]:
-    telling = {*finding.ask.words, *finding.ask.shared}
-    return tuple(sorted(telling)) if len({*finding.ask.shared}) == 0 else tuple(sorted(finding.ask.words))
-
-
-def _has_both_roles(findings: Sequence[Finding], group: Sequence[int]) -> bool:
-    roles = {findings[i].ask.role for i in group}
-    return {"target", "done"} <= roles
+    return tuple(sorted(finding.ask.words))
 
 
 def _figure(finding: Finding) -> Figure:
@@ -86,10 +87,17 @@ def _ordered(findings: Sequence[Finding], rows: Sequence[int]) -> list[int] | No
     keyed = []
     for i in rows:
         try:
-            keyed.append((difference(_figure(findings[i]), base).value, i))
+            keyed.append((_gap(_figure(findings[i]), base).value, i))
         except ValueError:
             return None
     return [i for _, i in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def _gap(one: Figure, other: Figure) -> Difference:
+    """`one` minus `other`; things counted may differ in their measure word (部, 台).  Raises ValueError."""
+    if one.unit != other.unit and not dimension(one.unit) and not dimension(other.unit) and "amount" == one.kind == other.kind:
+        other = replace(other, unit=one.unit)
+    return difference(one, other)
 
 
 _INCOMPARABLE = "单位或口径不同，不作比较"
@@ -130,7 +138,7 @@ def _trend(findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
     signs: list[int] = []
     for before, after in pairwise(years):
         try:
-            change = difference(_figure(findings[after]), _figure(findings[before])).value
+            change = _gap(_figure(findings[after]), _figure(findings[before])).value
         except ValueError:
             return [Remark(text=_INCOMPARABLE, of=tuple(rows))]
         signs.append((change > 0) - (change < 0))
@@ -182,12 +190,12 @@ def _differences(query: Query, findings: Sequence[Finding], rows: Sequence[int])
 
 def _difference(findings: Sequence[Finding], rows: Sequence[int], a: int, b: int) -> Remark:
     try:
-        gap = difference(_figure(findings[a]), _figure(findings[b]))
+        gap = _gap(_figure(findings[a]), _figure(findings[b]))
     except ValueError:
         return Remark(text=_INCOMPARABLE, of=(a, b))
     names = _name(findings, rows, a), _name(findings, rows, b)
-    same_year = findings[a].ask.period == findings[b].ask.period
-    more, less = ("多", "少") if same_year else ("增加", "减少")
+    forward = _first(findings[a].ask.period) > _first(findings[b].ask.period)
+    more, less = ("增加", "减少") if forward else ("多", "少")
     if gap.value == 0:
         return Remark(text=f"计算值：{names[0]}与{names[1]}相同", of=(a, b), computed=True)
     return Remark(
@@ -209,7 +217,7 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
                 continue
             target, result = _figure(findings[i]), _figure(findings[j])
             try:
-                gap = difference(result, target)
+                gap = _gap(result, target)
             except ValueError:
                 said.append(Remark(text=_INCOMPARABLE, of=(i, j)))
                 continue

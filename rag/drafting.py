@@ -96,9 +96,10 @@ class Draft:
         return Claim(text=self.text, citations=self.marks, computed=self.computed)
 
 
-def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Citations) -> list[Draft]:
-    """One draft for each statement that answers, then the remarks on them taken together."""
+def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Citations, *, remarks_first: bool) -> list[Draft]:
+    """One draft for each statement that answers, and the remarks on them taken together."""
     drafts: list[Draft] = []
+    said: list[Draft] = []
     groups: dict[tuple[str, int, int, str], list[Finding]] = {}
     for finding in findings:
         key = (finding.statement.report, finding.statement.paragraph.number, finding.statement.start, _label(finding))
@@ -112,8 +113,8 @@ def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Cit
         drafts.append(Draft(text=_sentence(group, merged, citation), marks=(citation.mark,)))
     for remark in remarks:
         used = tuple(dict.fromkeys(marks[id(findings[i])] for i in remark.of))
-        drafts.append(Draft(text=f"{remark.text}。{''.join(f'[{mark}]' for mark in used)}", marks=used, computed=remark.computed))
-    return drafts
+        said.append(Draft(text=f"{remark.text}。{''.join(f'[{mark}]' for mark in used)}", marks=used, computed=remark.computed))
+    return [*said, *drafts] if remarks_first else [*drafts, *said]
 
 
 def _merged(group: Sequence[Finding]) -> Finding:
@@ -133,7 +134,7 @@ def _label(finding: Finding) -> str:
 def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> str:
     label = _label(group[0])
     head = f"{label}：" if label else ""
-    if not merged.readings:
+    if any(not finding.readings for finding in group):
         return f"{head}{citation.quote.rstrip('。')}。[{citation.mark}]"
     leads = list(dict.fromkeys(finding.readings[0].printed for finding in group))
     text = f"{head}{'，'.join(leads)}。[{citation.mark}]"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from index.figures import units
@@ -22,9 +23,13 @@ from rag.understanding import Ask
 
 ENOUGH = 0.55  # share of an ask's weight that must be carried for an answer
 ALIKE = 0.06  # scores this close are a tie
-_SHARED = 0.35
+_SHARED = 0.25
 _LOOKED_AT = 40
-_ZONES = (("own", 1.0), ("near", 0.85), ("sentence", 0.68), ("heading", 0.5), ("before", 0.4))
+# Where a word of the ask may stand, and what it is worth there: with the figure, before it, behind it, above it.
+_ZONES = {"own": 1.0, "near": 0.85, "earlier": 0.75, "heading": 0.5, "later": 0.45, "before": 0.4}
+_BASE_UNITS = ("番", "元", "美元", "米", "平方米", "吨", "立方米", "千瓦", "千瓦时", "%", "个百分点", "倍", "标准箱")
+_PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
+_STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 
 Fault = Literal["", "other_period", "target_only", "result_only", "other_unit"]
 
@@ -64,6 +69,19 @@ class Evidence:
     def terms(self, ask: Ask) -> list[Term]:
         return weighed(ask.words, self._idf, self._alternatives) + weighed(ask.shared, self._idf, self._alternatives, _SHARED)
 
+    def statements_with(self, ask: Ask, statements: Iterable[Statement], pattern: re.Pattern[str]) -> Finding | None:
+        """The statement that carries the ask best among those that match `pattern` in one of its clauses."""
+        terms = self.terms(ask)
+        total = sum(term.weight for term in terms) or 1.0
+        found = [
+            finding
+            for statement in statements
+            if pattern.search(statement.text)
+            for finding in self._in_statement(replace(ask, need="fact"), terms, total, statement, 0.0)
+            if finding.carried >= ENOUGH
+        ]
+        return max(found, key=lambda finding: finding.score, default=None)
+
     def findings(self, ask: Ask, statements: Iterable[Statement], meaning: Mapping[tuple[str, int, int], float]) -> list[Finding]:
         """The best findings for `ask`, best first, faulty ones among them.
 
@@ -101,13 +119,14 @@ class Evidence:
         span = _clauses_with(terms, statement)
         bonus = 0.0
         if ask.need == "list":
-            bonus = 0.08 * bool(re.search(r"、|”“|》《", statement.text[span[0] : span[1]]))
+            counted = any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
+            bonus = 0.1 * counted + 0.08 * bool(re.search(r"、|”“|》《", statement.text[span[0] : span[1]]))
         compact = 0.1 * min(1.0, 60 / max(20, len(statement.text)))
         return [
             Finding(
                 ask=ask,
                 statement=statement,
-                score=carried + 0.3 * near + bonus + compact,
+                score=carried + 0.3 * near + bonus + compact + 0.15 * _phrases(ask, statement.folded),
                 carried=carried,
                 fault=_time_fault(ask, period, role),
                 period=period,
@@ -117,15 +136,31 @@ class Evidence:
         ]
 
     def _figure(self, ask: Ask, terms: Sequence[Term], total: float, statement: Statement, reading: Reading, near: float) -> Finding:
-        zones = {"own": reading.own, "near": reading.near, "sentence": statement.folded, "heading": statement.heading, "before": statement.before}
-        carried = _carried(terms, zones, dict(_ZONES)) / total
+        zones = {
+            "own": reading.own,
+            "near": reading.near,
+            "earlier": reading.earlier,
+            "later": reading.later,
+            "heading": statement.heading,
+            "before": statement.before,
+        }
+        carried = _carried(terms, zones, _ZONES) / total
+        # Which of several figures in one sentence is meant, hangs on the light words too: 新建 or 建成.
+        even = [replace(term, weight=max(0.6, min(1.0, term.weight))) for term in terms]
+        chosen = _carried(even, zones, _ZONES) / sum(term.weight for term in even)
         unit_fault, bonus = _unit_fault(ask, reading.figure)
+        if ask.stock:
+            bonus += 0.08 if _STOCK.search(reading.own) else -0.08 if re.search("新增|增加|新建", reading.own) else 0.0
+        if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
+            bonus -= 0.3
+        if reading.is_base:
+            bonus -= 0.15
         time_fault = _time_fault(ask, reading.period, reading.role)
         return Finding(
             ask=ask,
             statement=statement,
             readings=(reading,),
-            score=carried + 0.3 * near + bonus - (0.25 if unit_fault else 0.0) - (0.2 if time_fault else 0.0),
+            score=0.5 * (carried + chosen) + 0.3 * near + bonus - (0.25 if unit_fault else 0.0) - (0.2 if time_fault else 0.0),
             carried=carried,
             fault=unit_fault or time_fault,
             period=reading.period,
@@ -143,6 +178,12 @@ def _carried(terms: Sequence[Term], zones: Mapping[str, str], weights: Mapping[s
                 best = max(best, weight * match(term, zones[zone]))
         total += term.weight * best
     return total
+
+
+def _phrases(ask: Ask, text: str) -> float:
+    """The share of neighbouring words of the ask that stand together in `text` too (古城保护日)."""
+    pairs = [one + two for one, two in pairwise(ask.words) if one + two in ask.folded]
+    return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def _clauses_with(terms: Sequence[Term], statement: Statement) -> tuple[int, int]:
@@ -171,17 +212,27 @@ def _unit_fault(ask: Ask, figure: Figure) -> tuple[Fault, float]:
     if ask.kind == "points":
         return ("", 0.1) if figure.kind == "points" else ("", -0.1)
     if ask.kind == "growth":
-        return ("", 0.15) if figure.kind == "growth" else ("other_unit", 0.0)
+        return ("", 0.15) if figure.kind == "growth" else ("", 0.05) if figure.unit == "%" else ("other_unit", 0.0)
     if ask.kind == "share" and ask.measure in ("", "%"):
-        return ("", 0.1) if figure.unit == "%" and figure.kind != "growth" else ("other_unit", 0.0)
+        return ("", 0.1) if figure.unit == "%" and figure.kind != "growth" else ("", -0.05) if figure.unit == "%" else ("other_unit", 0.0)
     if not ask.measure:
-        if figure.kind == "ordinal":
-            return "", -0.1
-        return "", 0.0
+        return "", -0.1 if figure.kind in ("ordinal", "growth", "points") else 0.0
     if figure.kind == "ordinal":
         return "other_unit", 0.0
-    if ask.measure == figure.unit:
+    if ask.measure == figure.unit or units.alike(ask.measure, figure.unit):
         return "", 0.12
-    if units.alike(ask.measure, figure.unit):
-        return "", 0.05
-    return "other_unit", 0.0
+    asked, given = dimension(ask.measure), dimension(figure.unit)
+    if asked != given:
+        return "other_unit", 0.0
+    if asked:
+        return "", 0.1
+    # Both are counted: 个 goes with most things, other measure words may differ (部, 台) for the same thing.
+    return "", 0.1 if "个" in (ask.measure, figure.unit) else 0.0
+
+
+def dimension(unit: str) -> str:
+    """A name for what the unit measures; "" for things counted, 人 for people."""
+    unit = unit.partition("/")[0]
+    if unit in _PEOPLE:
+        return "人"
+    return next((base for base in _BASE_UNITS if units.conversion(unit, base) is not None), "")

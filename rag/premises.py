@@ -1,8 +1,13 @@
-"""What a question takes for granted: checked against the report before it is answered."""
+"""What a question takes for granted: checked against the report before it is answered.
+
+Two kinds are checked: a figure that the question asserts (增长4%), and a standing or success that it asserts (创历史新高,
+圆满完成目标).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.figures import same_figure
@@ -10,17 +15,41 @@ from rag.comparing import Remark
 from rag.evidence import Finding, Lack
 from rag.understanding import Ask, Query
 
+# Claims of rank or success that a report makes in so many words, if it makes them.
+_STANDING = re.compile(r"(?:再?创)?(?:历史)?新高|(?:居|位居|排名|名列)?(?:全国|全省|全球|世界)?第[一二三]|首位|翻番|翻[一两]番|全部完成|超额完成|圆满完成|如期完成|顺利完成")
+_SUCCESS = re.compile(r"完成|实现|达到")
+_FAILED = re.compile(r"(?:没有|没能|未能|尚未|并未|未)(?:如期|全面|完全|按期)?(?:实现|完成|达到)")
+
+Resolve = Callable[[Ask], Finding | Lack]
+# The statement that denies what an ask takes for granted, if there is one.
+Deny = Callable[[Ask, re.Pattern[str]], Finding | None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premise:
-    """A premise that the report contradicts: what it says instead and what to tell the person."""
+    """A premise that the report contradicts or does not bear out: findings to cite and what to say of them."""
 
     findings: tuple[Finding, ...]
     remarks: tuple[Remark, ...]
 
 
-def check_premises(query: Query, resolve: Callable[[Ask], Finding | Lack]) -> Premise | None:
-    """The correction of a figure that the question asserts and the report gives otherwise; None if nothing is wrong."""
+def check_premises(query: Query, found: Sequence[Finding], resolve: Resolve, deny: Deny) -> Premise | None:
+    """The correction of what `query` asserts and the report does not; None if nothing is wrong."""
+    return _denied(query, found, deny) or _other_figure(query, resolve) or _without_standing(query, found)
+
+
+def _denied(query: Query, found: Sequence[Finding], deny: Deny) -> Premise | None:
+    if not _SUCCESS.search(query.question) or re.search(r"吗|是否|有没有|没有|未", query.question):
+        return None
+    for ask in (*(ask for _, ask in query.premises), *query.asks):
+        denial = deny(ask, _FAILED) if ask.region is not None else None
+        if denial is not None:
+            rest = tuple(finding for finding in found if finding.readings)
+            return Premise(findings=(denial, *rest), remarks=(Remark(text="所问的前提有误：报告写明没有完成", of=(0,)),))
+    return None
+
+
+def _other_figure(query: Query, resolve: Resolve) -> Premise | None:
     for figure, ask in query.premises:
         actual = resolve(ask)
         if isinstance(actual, Lack) or actual.carried < 0.7 or same_figure(actual.readings[0].figure, figure):
@@ -28,8 +57,17 @@ def check_premises(query: Query, resolve: Callable[[Ask], Finding | Lack]) -> Pr
         said = actual.readings[0].figure
         if said.value == figure.value:
             continue
-        return Premise(
-            findings=(actual,),
-            remarks=(Remark(text=f"所问的前提有误：报告写的是{said.text}，不是{figure.text}", of=(0,)),),
-        )
+        remark = Remark(text=f"所问的前提有误：报告写的是{said.text}，不是{figure.text}", of=(0,))
+        return Premise(findings=(actual,), remarks=(remark,))
     return None
+
+
+def _without_standing(query: Query, found: Sequence[Finding]) -> Premise | None:
+    asserted = _STANDING.search(query.question)
+    if asserted is None or re.search(r"吗|是否|哪|第几|有没有", query.question):
+        return None
+    figures = [finding for finding in found if finding.readings]
+    if not figures or any(asserted[0][-2:] in finding.statement.text for finding in figures):
+        return None
+    remark = Remark(text=f"所问的前提未得到证实：引用的原文没有“{asserted[0]}”的说法", of=tuple(range(len(figures))))
+    return Premise(findings=tuple(figures), remarks=(remark,))

@@ -22,6 +22,7 @@ Idf = Callable[[str], float]
 
 _QUOTED = re.compile(r"[“《「]([^”》」]{2,30})[”》」]")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9.+\-]*|\d+(?:\.\d+)?[a-z]*", re.IGNORECASE)
+_COMPARED = re.compile(r"[比较](上年|去年|上年同期|年初|前年)|同比")
 _NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
 
 
@@ -42,7 +43,7 @@ def content_words(text: str) -> list[str]:
     words: list[str] = []
     for match in _QUOTED.finditer(text):
         words.append(normalise(match[1]))
-    for run in _RUN.findall(_QUOTED.sub(lambda m: " " * len(m[0]), normalise(text))):
+    for run in _RUN.findall(_COMPARED.sub(" ", _QUOTED.sub(" ", normalise(text)))):
         words.extend(_words_of_run(run))
     return list(dict.fromkeys(word for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.figures import find_figures
+from index.text import normalise
 from index.types import Figure, FigureKind, Period, Role
 from rag.scoping import AskedPeriods, Catalog, asked_periods
 from rag.terms import content_words, is_light
@@ -27,11 +28,14 @@ from rag.wording import (
     FIGURE_SLOT,
     GROWTH,
     LIST_SLOT,
+    NATIONAL,
     ORDER,
     OTHER_PAPER,
+    PLANNED,
     POINTS,
     SHARE,
     SLOT,
+    STOCK,
     TARGET,
     TREND,
     YES_NO,
@@ -63,6 +67,13 @@ class Ask:
     period: Period | None = None
     role: Role | None = None
     text: str = ""  # the words of the question that ask it, places and years taken out
+    stock: bool = False  # asks for what there is in all, not for what came anew
+    given: tuple[Figure, ...] = ()  # figures that the question states itself: not what it asks for
+
+    @property
+    def folded(self) -> str:
+        """`text` as it is matched."""
+        return normalise(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +294,7 @@ def _merged_words(earlier: list[_Reading]) -> tuple[str, ...]:
 
 
 def _made_whole(read: _Reading, catalog: Catalog) -> Query:
-    regions = read.regions
+    regions = read.regions or _implied(read, catalog)
     now = catalog.newest(regions)
     shared: list[str] = []
     asks: list[Ask] = []
@@ -318,6 +329,8 @@ def _made_whole(read: _Reading, catalog: Catalog) -> Query:
             for region in regions or (None,):
                 for period in periods or (None,):
                     for role in roles:
+                        if role is None and not PLANNED.search(read.question) and _reviewed(catalog, region, period):
+                            role = "done"
                         asks.append(
                             Ask(
                                 words=words if telling or not base else (*base, *words),
@@ -329,6 +342,8 @@ def _made_whole(read: _Reading, catalog: Catalog) -> Query:
                                 period=period,
                                 role=role,
                                 text=read.question if len(asking) == 1 else text,
+                                stock=bool(STOCK.search(read.question)),
+                                given=tuple(figure for s in read.segments for figure in s.premises),
                             )
                         )
     asks = list(dict.fromkeys(ask for ask in asks if ask.words))
@@ -353,6 +368,23 @@ def _made_whole(read: _Reading, catalog: Catalog) -> Query:
         other_paper=paper[0] if paper else "",
         now=now,
     )
+
+
+def _reviewed(catalog: Catalog, region: str | None, period: Period | None) -> bool:
+    """Whether the report that accounts for the period is loaded, so that a result is to be expected."""
+    return region is not None and period is not None and any(card.year == period.last + 1 for card in catalog.by_region[region])
+
+
+def _implied(read: _Reading, catalog: Catalog) -> tuple[str, ...]:
+    """The place where none is named: the only one loaded, the only one with reports on the years, or the nation."""
+    if read.unknown:
+        return ()
+    able = [region for region in catalog.by_region if all(catalog.tiers(region, period, None) for period in read.periods)]
+    if len(able) == 1:
+        return (able[0],)
+    if catalog.national in able and NATIONAL.search(read.question):
+        return (catalog.national,)
+    return ()
 
 
 def _merged(asks: list[Ask]) -> list[Ask]:
@@ -407,13 +439,11 @@ def _items(segment: _Segment) -> list[tuple[tuple[str, ...], str]]:
     match = re.search(r"各|分别|多少|几", segment.text)
     if match:
         head, slot, tail = segment.text[: match.start()], match[0], segment.text[match.start() :]
-    for text, lead in ((_without_slots(tail), head), (head, "")):
+    for text, lead in ((_without_slots(tail), head), (head, "")) if slot else ((head, ""),):
         pieces = [piece for piece in _CONJUNCTION.split(text) if any(not is_light(word) for word in content_words(piece))]
-        if 1 < len(pieces) <= 6 and (slot or re.search("数(和|与|、)", head)):
+        if 1 < len(pieces) <= 6 and (slot or re.search("[数率量额](和|与|、|及)", head)):
             words = content_words(_SLOT_WORDS.sub(" ", lead))
             return [(tuple(dict.fromkeys([*words, *content_words(_SLOT_WORDS.sub(" ", piece))])), segment.text if slot else piece) for piece in pieces]
-        if lead == "" or not slot:
-            break
     return [(segment.words, segment.text)]
 
 
@@ -429,7 +459,7 @@ def _need(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind
     if FIGURE_SLOT.search(segment) or FIGURE_NOUN.search(text.strip()) or FIGURE_NOUN.search(segment.strip()):
         return "figure", measure, kind
     if LIST_SLOT.search(segment) or LIST_SLOT.search(question):
-        return "list", "", None
+        return "list", _measure(re.sub(r"哪([几两二三四五六七八九十])", r"几", segment)), None
     if FACT_SLOT.search(segment):
         return "fact", "", None
     if YES_NO.search(segment):

@@ -23,6 +23,8 @@ YES_NO = re.compile(r"吗|是否|是不是|有没有|对不对|[了过]吧|能�
 TARGET = re.compile(
     r"目标|计划|打算|准备|拟|预计|预期|力争|确保|争取|安排建|要(?=[建改新实做办完达增查帮造修开发])|将(?=[建改新实做办完达增])|定的|定了|定得|年初定|当初定|任务|打算|想要|的要"
 )
+# Words of plans that are used of results as well.
+PLANNED = re.compile(r"安排|部署|规划|定(?=多少|几)")
 DONE = re.compile(r"实际|完成了|完成(?=多少|几)|最后完成|已经|已(?=[建完实])|建成|办结|达到了|做成|办成|达成|取得|结果|竣工|完工|[^目预]的?成效|去年完成")
 
 DIFFERENCE = re.compile(
@@ -36,6 +38,11 @@ EACH = re.compile(r"各|分别|每年|历年|逐年|连续.{1,2}年|这.{1,2}年
 GROWTH = re.compile(r"增长了?(百分之几|多少)|增速|增幅|涨幅|降幅|涨了百分之几|同比(增|涨|降)|增长率|增长了?几")
 SHARE = re.compile(r"占比|比重|比例|占.{0,6}(百分之几|多少%)|率(是|达|为|有|多少|$)|百分之几")
 POINTS = re.compile(r"百分点")
+
+# Asks for what there is in all, not for what came anew in the year.
+STOCK = re.compile(r"总共|总数|总量|累计|截至|截止|年?底|末(?!端)")
+# Things that only the nation as a whole has.
+NATIONAL = re.compile(r"国内生产总值|中央预算|中央财政|地方政府|外汇储备|国债|赤字率|人民币汇率|全国")
 
 # Other kinds of papers: their figures are not in a government work report.
 OTHER_PAPER = re.compile(
