@@ -1,4 +1,4 @@
-"""Every setting in one place: arguments first, then WENBAO_* in the environment, then <home>/wenbao.toml, then these defaults."""
+"""Every setting in one place: arguments first, then WENBAO_* in the environment, then <home>/wenbao.toml."""
 
 from __future__ import annotations
 

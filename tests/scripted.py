@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from typing import cast
 
 from index.errors import IndexDamaged, UnknownReport
 from index.store import ReportCard
 from index.types import Hit, Paragraph, Scope
+from rag.assistant import Assistant
 from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Turn
+from web.desk import Desk
 
 REPORT = "云溪县_2024"
 TITLE = "云溪县2024年政府工作报告"
@@ -138,3 +141,8 @@ class ScriptedAssistant:
 
 
 CARD = ReportCard(id=REPORT, title=TITLE, region="云溪县", level="county", year=2024, paragraphs=3, characters=130)
+
+
+def desk(assistant: ScriptedAssistant) -> Desk:
+    """A desk at which the scripted assistant sits."""
+    return Desk(lambda: cast(Assistant, assistant))

@@ -11,18 +11,23 @@ from rag.settings import Settings
 
 
 @pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"WENBAO_{name.upper()}", raising=False)
+def bare_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
 def test_the_defaults_need_no_file() -> None:
     settings = Settings.load()
-    assert (settings.home, settings.host, settings.port, settings.engine) == (Path("var"), "127.0.0.1", 7860, "extractive")
+    assert (settings.home, settings.host, settings.port, settings.engine) == (
+        Path("var"),
+        "127.0.0.1",
+        7860,
+        "extractive",
+    )
 
 
-def test_an_argument_beats_the_environment_which_beats_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_argument_beats_the_environment_which_beats_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "wenbao.toml").write_text("port = 8001\nquestion_characters = 99", encoding="utf-8")
     assert Settings.load(home=tmp_path).port == 8001
     monkeypatch.setenv("WENBAO_PORT", "8002")

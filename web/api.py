@@ -22,10 +22,11 @@ from rag.types import Turn
 from web.desk import Desk
 from web.ui.page import build_page, page_options
 
-# Whatever a library puts on the page, the browser asks no other host.  Gradio evaluates its templates, hence the two unsafe-*.
+# Whatever a library puts on the page, the browser asks no other host.  Gradio evaluates templates: hence unsafe-*.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
 )
 CONFINING_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

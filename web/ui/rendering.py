@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -68,9 +68,33 @@ class Source:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def place(title: str, section: Sequence[str], paragraph: int) -> str:
-    """Where a quote stands, in words fit for a document."""
-    return words.PLACE.format(title=title, section=f"{section[-1]}，" if section else "", paragraph=paragraph)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SourceView:
+    title: str
+    number: int
+    mark: int = 0
+    is_nearest: bool = False
+    section: tuple[str, ...] = ()
+    page: int | None = None
+    warning: str = ""
+    parts: Sequence[Part] = ()
+    earlier: str = ""
+    later: str = ""
+    quote_line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ExchangeView:
+    exchange: Exchange
+    answer: Answer | None = None
+    parts: Sequence[Part]
+    sources: Mapping[int, Source] = field(default_factory=dict)
+    nearest: Sequence[tuple[Citation, Source]] = ()
+    scope: str = ""
+    is_computed: bool = False
+    seconds: float = 0.0
+    copy_answer: str = ""
+    copy_quotes: str = ""
 
 
 def render_masthead() -> str:
@@ -94,7 +118,9 @@ def render_welcome(cards: Sequence[ReportCard], examples: Sequence[str], *, prob
 def render_conversation(exchanges: Sequence[Exchange], titles: Mapping[str, str]) -> str:
     """All exchanges so far, the latest perhaps unfinished; `titles` names the reports by their ids."""
     return _TEMPLATES.get_template("conversation.html").render(
-        words=words, views=[_exchange(exchange, titles) for exchange in exchanges], is_pending=exchanges[-1].is_pending
+        words=words,
+        views=[_exchange_view(exchange, titles) for exchange in exchanges],
+        is_pending=exchanges[-1].is_pending,
     )
 
 
@@ -103,58 +129,59 @@ def render_source(source: Source | None, title: str = "", paragraphs: Sequence[P
 
     A source whose paragraph is gone or was changed since is said to be so: nothing is highlighted then.
     """
-    template = _TEMPLATES.get_template("source.html")
-    if source is None:
-        return template.render(words=words, view=None)
-    by_number = {paragraph.number: paragraph for paragraph in paragraphs}
-    paragraph = by_number.get(source.paragraph)
-    if paragraph is None:
-        return template.render(words=words, view={"title": title, "number": source.paragraph, "warning": words.GONE})
-    is_unchanged = sha256(paragraph.text.encode()).hexdigest() == source.sha256
-    quote = paragraph.text[source.start : source.end] if is_unchanged else ""
-    neighbours = {side: by_number.get(source.paragraph + step) for side, step in (("earlier", -1), ("later", 1))}
-    return template.render(
-        words=words,
-        view={
-            "title": title,
-            "mark": source.mark,
-            "is_nearest": source.is_nearest,
-            "section": paragraph.headings,
-            "number": paragraph.number,
-            "page": paragraph.page,
-            "warning": "" if is_unchanged else words.CHANGED,
-            "parts": list(_paragraph_parts(paragraph.text, source, is_unchanged)),
-            "copy": quote
-            and words.QUOTE_LINE.format(quote=quote, place=place(title, paragraph.headings, paragraph.number)),
-            **{side: neighbour.text if neighbour else "" for side, neighbour in neighbours.items()},
-        },
+    view = None if source is None else _source_view(source, title, {p.number: p for p in paragraphs})
+    return _TEMPLATES.get_template("source.html").render(words=words, view=view)
+
+
+def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]) -> _SourceView:
+    cited = paragraphs.get(source.paragraph)
+    if cited is None:
+        return _SourceView(title=title, number=source.paragraph, warning=words.GONE)
+    is_unchanged = sha256(cited.text.encode()).hexdigest() == source.sha256
+    earlier, later = paragraphs.get(cited.number - 1), paragraphs.get(cited.number + 1)
+    return _SourceView(
+        title=title,
+        number=cited.number,
+        mark=source.mark,
+        is_nearest=source.is_nearest,
+        section=cited.headings,
+        page=cited.page,
+        warning="" if is_unchanged else words.CHANGED,
+        parts=list(_paragraph_parts(cited.text, source)) if is_unchanged else [Part(text=cited.text)],
+        earlier=earlier.text if earlier else "",
+        later=later.text if later else "",
+        quote_line=_quote_line(cited.text[source.start : source.end], title, cited.headings, cited.number)
+        if is_unchanged
+        else "",
     )
 
 
-def _exchange(exchange: Exchange, titles: Mapping[str, str]) -> dict[str, Any]:
+def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeView:
     answer = exchange.answer
     if answer is None:
-        text = "".join(claim.text for claim in exchange.claims)
-        return {"exchange": exchange, "answer": None, "parts": list(_text_parts(text))}
+        return _ExchangeView(exchange=exchange, parts=list(_text_parts("".join(c.text for c in exchange.claims))))
     figures = [figure.text for figure in _telling_figures(answer.text)]
     nearest = answer.refusal.nearest if answer.refusal else ()
-    quotes = [
-        words.QUOTE_LINE.format(quote=c.quote, place=place(c.title, c.section, c.paragraph)) for c in answer.citations
-    ]
-    return {
-        "exchange": exchange,
-        "answer": answer,
-        "parts": list(_text_parts(answer.text)),
-        "sources": {citation.mark: Source.of(citation, figures) for citation in answer.citations},
-        "nearest": [(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
-        "scope": _scope(answer, titles),
-        "is_computed": any(claim.computed for claim in answer.claims),
-        "seconds": sum(answer.provenance.seconds.values()),
-        "copy_answer": "\n".join(
-            [answer.text, *(f"[{c.mark}] {q}" for c, q in zip(answer.citations, quotes, strict=True))]
-        ),
-        "copy_quotes": "\n".join(quotes),
-    }
+    quotes = [_quote_line(c.quote, c.title, c.section, c.paragraph) for c in answer.citations]
+    numbered = (f"[{citation.mark}] {quote}" for citation, quote in zip(answer.citations, quotes, strict=True))
+    return _ExchangeView(
+        exchange=exchange,
+        answer=answer,
+        parts=list(_text_parts(answer.text)),
+        sources={citation.mark: Source.of(citation, figures) for citation in answer.citations},
+        nearest=[(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
+        scope=_scope(answer, titles),
+        is_computed=any(claim.computed for claim in answer.claims),
+        seconds=sum(answer.provenance.seconds.values()),
+        copy_answer="\n".join([answer.text, *numbered]),
+        copy_quotes="\n".join(quotes),
+    )
+
+
+def _quote_line(quote: str, title: str, section: Sequence[str], paragraph: int) -> str:
+    """A quote with its place, fit to be pasted into a document."""
+    place = words.PLACE.format(title=title, section=f"{section[-1]}，" if section else "", paragraph=paragraph)
+    return words.QUOTE_LINE.format(quote=quote, place=place)
 
 
 def _text_parts(text: str) -> Iterator[Part]:
@@ -171,11 +198,8 @@ def _figure_parts(text: str) -> Iterator[Part]:
     yield from _parts(text, _telling_figures(text))
 
 
-def _paragraph_parts(text: str, source: Source, is_unchanged: bool) -> Iterator[Part]:
+def _paragraph_parts(text: str, source: Source) -> Iterator[Part]:
     """A cited paragraph with its quote apart, and in the quote the figures that the answer took from it."""
-    if not is_unchanged:
-        yield Part(text=text)
-        return
     quote = text[source.start : source.end]
     taken = [figure for printed in source.figures for figure in find_figures(printed)]
     yield Part(text=text[: source.start])

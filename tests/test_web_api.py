@@ -1,0 +1,112 @@
+"""The HTTP interface, as a program sees it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+from fastapi.testclient import TestClient
+
+from index.errors import IndexDamaged, IndexMissing
+from index.types import Scope
+from rag.assistant import Assistant
+from rag.settings import Settings
+from rag.types import Turn
+from tests import scripted
+from web.api import build_web
+from web.desk import Desk
+
+
+def client_of(desk: Desk) -> TestClient:
+    return TestClient(build_web(desk, Settings(question_characters=50)), base_url="http://127.0.0.1")
+
+
+@pytest.fixture
+def assistant() -> scripted.ScriptedAssistant:
+    return scripted.ScriptedAssistant()
+
+
+@pytest.fixture
+def client(assistant: scripted.ScriptedAssistant) -> TestClient:
+    return client_of(scripted.desk(assistant))
+
+
+def test_an_answer_is_the_wire_format(client: TestClient) -> None:
+    answer = client.post("/api/ask", json={"question": scripted.HOUSING}).json()
+    assert answer == _as_json(scripted.answered(scripted.HOUSING).to_wire())
+
+
+def test_history_and_reports_reach_the_assistant(client: TestClient, assistant: scripted.ScriptedAssistant) -> None:
+    earlier = {"question": "新建多少租赁住房", "answer": "590套"}
+    client.post("/api/ask", json={"question": "建成呢", "history": [earlier], "reports": [scripted.REPORT]})
+    assert assistant.asked == [("建成呢", (Turn(**earlier),), Scope(reports=frozenset({scripted.REPORT})))]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({}, "question"),
+        ({"question": ""}, "question"),
+        ({"question": "问" * 51}, "最多 50 个字"),
+        ({"question": "问", "qestion": 1}, "qestion"),
+        ({"question": "问", "history": [{"question": "问"}]}, "answer"),
+    ],
+)
+def test_a_wrong_request_is_told_what_is_wrong(client: TestClient, body: object, words: str) -> None:
+    response = client.post("/api/ask", json=body)
+    assert response.status_code == 422
+    assert words in response.json()["error"]["message"]
+
+
+def test_reports_and_paragraphs(client: TestClient) -> None:
+    (card,) = client.get("/api/reports").json()["reports"]
+    assert (card["id"], card["region"], card["year"]) == (scripted.REPORT, "云溪县", 2024)
+    paragraph = client.get(f"/api/paragraphs/{scripted.REPORT}/2").json()
+    assert paragraph["text"] == scripted.PARAGRAPHS[1]
+    assert paragraph["sha256"] == sha256(paragraph["text"].encode()).hexdigest()
+
+
+@pytest.mark.parametrize("path", [f"/api/paragraphs/{scripted.REPORT}/99", "/api/paragraphs/没有_2024/1"])
+def test_what_does_not_exist_is_404(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.json()["error"]["kind"] == "UnknownReport"
+
+
+def test_nothing_indexed_is_no_error_until_asked() -> None:
+    def open_assistant() -> Assistant:
+        raise IndexMissing("还没有索引")
+
+    client = client_of(Desk(open_assistant))
+    assert client.get("/healthz").json() == {"status": "ok", "reports": 0}
+    assert client.get("/api/reports").json() == {"reports": []}
+    response = client.post("/api/ask", json={"question": "问"})
+    assert (response.status_code, response.json()["error"]["kind"]) == (503, "IndexMissing")
+
+
+def test_a_damaged_index_is_not_healthy() -> None:
+    def open_assistant() -> Assistant:
+        raise IndexDamaged("索引的文件被改动过")
+
+    response = client_of(Desk(open_assistant)).get("/healthz")
+    assert (response.status_code, response.json()["error"]["message"]) == (503, "索引的文件被改动过")
+
+
+def test_every_response_keeps_the_browser_on_this_machine(client: TestClient) -> None:
+    for path in ("/", "/healthz", "/api/reports", "/nowhere"):
+        policy = client.get(path).headers["content-security-policy"]
+        assert "default-src 'self'" in policy and "http" not in policy
+
+
+def test_another_name_for_this_address_is_refused(client: TestClient) -> None:
+    assert client.get("/api/reports", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+def test_no_page_that_loads_scripts_from_elsewhere(client: TestClient) -> None:
+    assert client.get("/docs").status_code == 404 and client.get("/redoc").status_code == 404
+
+
+def _as_json(value: object) -> object:
+    import json
+
+    return json.loads(json.dumps(value))

@@ -1,0 +1,111 @@
+"""`wenbao`: index, ask, search, reports, serve, eval, doctor.  Commands import what they run, so that --help is instant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from web.cli_eval import evaluate
+from web.cli_reports import reports
+from web.console import Command, command_group, err, out
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+app = command_group("问报：向政府工作报告提问，得到准确的数字和它所在的原文段落。")
+app.add_typer(reports, name="reports")
+app.add_typer(evaluate, name="eval")
+
+Home = Annotated[
+    Path | None, typer.Option(help="资料夹，索引、模型和设置都在里面 [默认：WENBAO_HOME 或 var]", metavar="DIR")
+]
+Engine = Annotated[str | None, typer.Option(help="作答方式 [默认：extractive，摘取原文]", metavar="NAME")]
+
+
+@app.callback(invoke_without_command=True)
+def main(ctx: typer.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        out.print(ctx.get_help())
+
+
+@app.command("index", cls=Command)
+def index_reports(
+    paths: Annotated[list[Path], typer.Argument(help="报告文件或文件夹（txt、md）", metavar="PATH…")],
+    home: Home = None,
+    region: Annotated[str | None, typer.Option(help="报告的地区，文件名和正文里都没有时用；只能配一个文件")] = None,
+    year: Annotated[int | None, typer.Option(help="作报告的年份，同上", min=1949, max=2100)] = None,
+    title: Annotated[str | None, typer.Option(help="报告的标题，同上")] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="全部重读重建，索引打不开或换了向量模型时用")] = False,
+) -> None:
+    """添加或更新报告；没有变过的文件不重做。有文件没读进来时退出码为 1，其余的照样可查。"""
+    from web.indexing import add_reports
+
+    corrections = {"region": region, "year": year, "title": title}
+    if not add_reports(_settings(home), paths, corrections, rebuild=rebuild):
+        raise typer.Exit(1)
+
+
+@app.command(cls=Command)
+def ask(
+    question: Annotated[str, typer.Argument(help="问题", metavar="QUESTION")],
+    as_json: Annotated[bool, typer.Option("--json", help="只输出答案的 JSON")] = False,
+    home: Home = None,
+    engine: Engine = None,
+) -> None:
+    """问一个问题，答案附原文出处。"""
+    from rag.build import build_assistant
+    from web.terminal import print_answer
+
+    answer = build_assistant(_settings(home, engine=engine)).ask(question)
+    if as_json:
+        typer.echo(json.dumps(answer.to_wire(), ensure_ascii=False))
+    else:
+        print_answer(answer, out)
+
+
+@app.command(cls=Command)
+def search(
+    query: Annotated[str, typer.Argument(help="要找的内容", metavar="QUERY")],
+    k: Annotated[int, typer.Option("-k", help="列出几条", min=1, max=1000)] = 10,
+    home: Home = None,
+) -> None:
+    """找与内容最相近的原文，不作答。"""
+    from rag.build import build_assistant
+    from web.terminal import print_hits
+
+    assistant = build_assistant(_settings(home))
+    print_hits(assistant.search(query, k), {card.id: card.title for card in assistant.cards}, out)
+
+
+@app.command(cls=Command)
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听的地址 [默认：127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="监听的端口 [默认：7860]", min=1, max=65535)] = None,
+    home: Home = None,
+    engine: Engine = None,
+) -> None:
+    """打开网页和接口，按 Ctrl-C 停止。"""
+    from web.server import serve as run
+
+    run(_settings(home, host=host, port=port, engine=engine))
+
+
+@app.command(cls=Command)
+def doctor(home: Home = None) -> None:
+    """检查装了什么、模型和索引好不好，以及该怎么办。有问题时退出码为 1。"""
+    from web.doctor import examine
+    from web.terminal import print_findings
+
+    findings = examine(_settings(home))
+    print_findings(findings, out)
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+def _settings(home: Path | None, **arguments: object) -> Settings:
+    from rag.settings import Settings
+
+    return Settings.load(home=home, **arguments)
