@@ -1,4 +1,4 @@
-"""`wenbao`: index, ask, search, reports, serve, eval, doctor.  Commands import what they run, so that --help is instant."""
+"""`wenbao`: index, ask, search, reports, serve, eval, doctor.  Each imports what it runs: --help is instant."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from web.cli_eval import evaluate
 from web.cli_reports import reports
-from web.console import Command, command_group, err, out
+from web.console import Command, command_group, out
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -19,9 +19,7 @@ app = command_group("问报：向政府工作报告提问，得到准确的数�
 app.add_typer(reports, name="reports")
 app.add_typer(evaluate, name="eval")
 
-Home = Annotated[
-    Path | None, typer.Option(help="资料夹，索引、模型和设置都在里面 [默认：WENBAO_HOME 或 var]", metavar="DIR")
-]
+Home = Annotated[Path | None, typer.Option(help="资料夹 [默认：WENBAO_HOME 或 var]", metavar="DIR")]
 Engine = Annotated[str | None, typer.Option(help="作答方式 [默认：extractive，摘取原文]", metavar="NAME")]
 
 

@@ -1,4 +1,4 @@
-"""The command line's manners: Chinese help, errors as one line on stderr, exit status 1 for failure and 2 for wrong usage."""
+"""The command line's manners: Chinese help, errors on stderr, exit status 1 for failure and 2 for wrong usage."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class Group(_ChineseHelp, TyperGroup):
         sys.exit(status or 0)
 
 
-def command_group(help: str) -> typer.Typer:
+def command_group(purpose: str) -> typer.Typer:
     """A typer application with these manners."""
     return typer.Typer(
         cls=Group,
-        help=help,
+        help=purpose,
         add_completion=False,
         no_args_is_help=False,
         pretty_exceptions_enable=False,

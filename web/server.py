@@ -25,7 +25,8 @@ def serve(settings: Settings, *, announce: Callable[[str], object] = print) -> N
     """
     if not _is_loopback(settings.host):
         raise SettingsError(
-            f"还不能在 {settings.host} 上开放：本版没有登录，谁都能看到全部报告。请用 127.0.0.1，别人要用时经由有登录的反向代理。"
+            f"还不能在 {settings.host} 上开放：本版没有登录，谁连上都能看到全部报告。"
+            "请用 127.0.0.1；别人要用，请在前面放一个带登录的反向代理。"
         )
     with _bound(settings) as listener:
         desk = Desk(lambda: build_assistant(settings))
@@ -51,9 +52,10 @@ def _bound(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise SettingsError(
-            f"端口 {settings.port} 用不了（{error.strerror}）。可能已有一个问报在运行；要另开一个，请用 --port 换个端口。"
+            f"端口 {settings.port} 用不了（{error.strerror}）。可能已有一个问报在运行；另开一个请用 --port 换端口。"
         ) from error
     return listener

@@ -1,4 +1,4 @@
-"""The page: a conversation, the source panel beside it, and the box to ask in.  Gradio carries events; templates show."""
+"""The page: a conversation, the source panel beside it, the box to ask in.  Gradio carries events, templates show."""
 
 from __future__ import annotations
 
