@@ -16,7 +16,7 @@ from typing import Final
 
 from index.types import Level
 
-__all__ = ["NATION", "Gazetteer", "Region", "RegionMention", "find_regions", "gazetteer"]
+__all__ = ["NATION", "Gazetteer", "Region", "RegionMention", "find_regions", "gazetteer", "level_by_suffix"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +141,7 @@ class Gazetteer:
             if name in bare:
                 firm[name] = bare.pop(name)
             elif name not in firm:
-                region = Region(code="", name=name, level=_LEVEL_OF_SUFFIX.get(name[-1:], "unknown"))
+                region = Region(code="", name=name, level=level_by_suffix(name))
                 firm[name] = [region]
                 short = _SUFFIX.sub("", name)
                 if short != name:
@@ -185,7 +185,7 @@ class Gazetteer:
         position = 0
         no_nation = {i for match in _NOT_THE_NATION.finditer(text) for i in range(*match.span())}
         while position < len(text):
-            found = self._group_at(text, position) or self._name_at(text, position, no_nation)
+            found = self._name_at(text, position, no_nation) or self._group_at(text, position)
             if found is None:
                 position += 1
                 continue
@@ -243,6 +243,11 @@ def find_regions(text: str) -> list[RegionMention]:
     return gazetteer().find_regions(text)
 
 
+def level_by_suffix(name: str) -> Level:
+    """The level that the last character of a place's name tells: 省, 市, 县…"""
+    return _LEVEL_OF_SUFFIX.get(name[-1:], "unknown")
+
+
 @lru_cache(maxsize=1)
 def _divisions() -> list[tuple[str, str, str, list[str]]]:
     """Code, official name, short name or "", other names; provinces and cities before counties."""
@@ -268,6 +273,6 @@ def _with_placelike(text: str, mentions: list[RegionMention]) -> list[RegionMent
     taken = {i for mention in mentions for i in range(mention.start, mention.end)}
     for match in _PLACELIKE.finditer(text):
         if taken.isdisjoint(range(*match.span())) and not _NOT_PLACELIKE.search(match[0]):
-            region = Region(code="", name=match[0], level=_LEVEL_OF_SUFFIX[match[0][-1]])
+            region = Region(code="", name=match[0], level=level_by_suffix(match[0]))
             mentions.append(RegionMention(start=match.start(), end=match.end(), name=match[0], regions=(region,)))
     return sorted(mentions, key=lambda mention: mention.start)

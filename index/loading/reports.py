@@ -1,0 +1,65 @@
+"""A source file → a Report: read once, hashed, split into paragraphs, put down to a place and a year."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+
+from index.errors import DocumentTooLarge, EmptyDocument, LoadError
+from index.loading.formats import loader_for
+from index.loading.metadata import find_metadata
+from index.structure import build_paragraphs
+from index.types import Report
+
+__all__ = ["load_report"]
+
+# The longest report known has 200 kB of text; scans and pictures in other formats need more.
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def load_report(path: str | PathLike[str], *, overrides: Mapping[str, object] | None = None) -> Report:
+    """The report in a file; `overrides` (region, year, level, title) win over what name and text say.
+
+    Raises `LoadError` and its kinds, with a message for people that says what to do.
+    """
+    source = Path(path)
+    loader = loader_for(source.name)
+    data = _bytes_of(source)
+    blocks = loader(data, source.name) if data.strip() else []
+    if not blocks:
+        raise EmptyDocument(f"“{source.name}”是空的，没有可读的文字。请检查文件是否导出完整。")
+    metadata = find_metadata(source, blocks, overrides or {})
+    return Report(
+        id=source.stem,
+        title=metadata.title,
+        region=metadata.region,
+        level=metadata.level,
+        year=metadata.year,
+        source=str(source),
+        sha256=hashlib.sha256(data).hexdigest(),
+        paragraphs=build_paragraphs(blocks, report=source.stem, delivered=metadata.year),
+    )
+
+
+def _bytes_of(source: Path) -> bytes:
+    try:
+        status = source.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise LoadError(f"“{source}”是文件夹，不是一份报告。")
+        if not stat.S_ISREG(status.st_mode):
+            raise LoadError(f"“{source}”不是普通文件，不能导入。")
+        if status.st_size > _MOST_BYTES:
+            raise DocumentTooLarge(
+                f"“{source.name}”有 {status.st_size >> 20} MB，超过 {_MOST_BYTES >> 20} MB 的上限，不像是一份报告。"
+                "请拆分或检查后再导入。"
+            )
+        return source.read_bytes()
+    except FileNotFoundError as exc:
+        raise LoadError(f"找不到文件“{source}”。请检查路径。") from exc
+    except PermissionError as exc:
+        raise LoadError(f"没有读取“{source}”的权限。请修改文件权限后再导入。") from exc
+    except OSError as exc:
+        raise LoadError(f"读取“{source}”失败：{exc.strerror or exc}。请检查磁盘或网络位置后再试。") from exc
