@@ -53,7 +53,7 @@ _ORDINAL = r"[\d一二三四五六七八九十]{1,3}"
 _CHINESE_YEAR = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
 _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _REPORT_OF_YEAR = re.compile(_YEAR + r"年(?!度).{0,20}报告")
-_DELIVERED = re.compile(_YEAR + rf"年{_ORDINAL}月{_ORDINAL}日.{0, 30}(?:大会|会议)")
+_DELIVERED = re.compile(_YEAR + "年" + _ORDINAL + "月" + _ORDINAL + r"日.{0,30}(?:大会|会议)")
 _NUMBER = r"^(?:第?[一二三四五](?:、|部分)|\([一二三四五]\))?"
 _REVIEW = re.compile(_NUMBER + r".{0,14}?" + _YEAR + r"年(?:政府|主要)?(?:工作|发展|经济社会发展).{0,6}(?:回顾|总结)")
 _PLAN = re.compile(_NUMBER + r".{0,6}?" + _YEAR + r"年.{0,16}(?:安排|目标|任务|部署|打算|重点工作|工作重点|建议|思路)$")
