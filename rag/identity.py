@@ -1,0 +1,174 @@
+"""Whether the figures of a claim are the source's: value, unit and qualifier, what they are figures of, their year and role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.figures import convert, find_figures, same_figure
+from index.figures.units import alike
+from index.periods import find_years
+from index.text import normalise
+from index.types import Figure, Period
+from rag.faults import Fault
+from rag.support import Context, Demand, Passage, Place, contexts, demand, folded, units
+
+# Costs closer than this say nothing about which of two places is meant.
+_TIE = 0.6
+# A claim with fewer words than this around a figure (“590套。”) is read as an answer to its question.
+_BARE = 1.5
+
+TARGET_WORDS = re.compile(r"目标|计划(?!生育|单列)|力争|预期|预计|争取|拟(?=[建新实完投])|打算|确保")
+DONE_WORDS = re.compile(r"完成|实现|建成|达到|已|实际|办结|竣工")
+_PLANNED = re.compile(r"目标|计划(?!生育|单列)|力争|预期|预计")
+_SENTENCE_PART = re.compile(r"[，,；;。！？\n]")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_ASKING = re.compile(r"多少|几[个家项件条套户人]|什么|哪[些个里]|是否|吗|呢|请问|[？?]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A sentence of a claim; `label` is what stands before its colon (云岭区2022年), or before that of an earlier one."""
+
+    text: str
+    label: str = ""
+    told: Period | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A figure of a claim and the places of the source that say it, the best first; none for a result of a calculation."""
+
+    context: Context
+    demand: Demand
+    places: tuple[Place, ...]
+
+
+def match_figures(statement: Statement, passages: Sequence[Passage], *, delivered: int) -> list[Match]:
+    """Every figure of the statement, dates and ordinals aside, with the places that have the same, the best fitting first."""
+    matches = []
+    for context in contexts(statement.text, delivered=delivered):
+        wanted = demand(context, statement.label, statement.told)
+        places = [p for passage in passages for p in passage.figures if p.figure and _same(_figure(context), p.figure)]
+        places.sort(key=lambda place: place.cost(wanted))
+        matches.append(Match(context=context, demand=wanted, places=tuple(places)))
+    return matches
+
+
+def _figure(context: Context) -> Figure:
+    assert context.figure is not None  # contexts() of figures
+    return context.figure
+
+
+def _same(one: Figure, other: Figure) -> bool:
+    """The same figure, also in another unit if it converts exactly."""
+    if same_figure(one, other):
+        return True
+    if alike(one.unit, other.unit) or one.kind != other.kind:
+        return False
+    try:
+        value = convert(one.value, one.unit, other.unit)
+        upper = None if one.upper is None else convert(one.upper, one.unit, other.unit)
+    except ValueError:
+        return False
+    return same_figure(replace(one, value=value, upper=upper, unit=other.unit), other)
+
+
+def absence(figure: Figure, passages: Sequence[Passage]) -> Fault:
+    """What exactly is wrong with a figure that no passage has."""
+    printed = _DIGITS.findall(normalise(figure.text)) or [figure.text]
+    for place in (place for passage in passages for place in passage.figures):
+        other = place.figure
+        if other is None:
+            continue
+        if other.value == figure.value and other.upper == figure.upper and alike(other.unit, figure.unit):
+            return Fault(kind="qualifier_dropped", text=figure.text, detail=f"原文写的是“{other.text}”，不是“{figure.text}”")
+        if _DIGITS.findall(normalise(other.text)) == printed:
+            return Fault(kind="unit_changed", text=figure.text, detail=f"原文写的是“{other.text}”，不是“{figure.text}”")
+    return Fault(kind="figure_absent", text=figure.text, detail=f"所引段落里没有“{figure.text}”")
+
+
+def identity_faults(match: Match, statement: Statement, passages: Sequence[Passage], question: str) -> list[Fault]:
+    """Whether a figure that the source has is claimed of what the source says it of."""
+    wanted = match.demand
+    places = match.places
+    if wanted.weight < _BARE and question:
+        asked = units(_ASKING.sub("，", question))
+        wanted = Demand(words=((1.0, asked),), said=wanted.said, told=wanted.told)
+        places = tuple(sorted(places, key=lambda place: place.cost(wanted)))
+    figure, least = _figure(match.context), places[0].cost(wanted)
+    if wanted.weight >= _BARE:
+        rivals = [p for passage in passages for p in passage.figures if p not in places and _comparable(figure, p.figure)]
+        better = min(rivals, key=lambda rival: rival.cost(wanted), default=None)
+        if better is not None and better.figure and better.cost(wanted) < least - _TIE:
+            detail = f"“{figure.text}”在原文里说的是另一件事，与这里相符的是“{better.figure.text}”"
+            return [Fault(kind="neighbour_figure", text=figure.text, detail=detail)]
+    tied = [place for place in places if place.cost(wanted) <= least + _TIE]
+    found = [list(_place_faults(match, statement, place)) for place in tied]
+    return min(found, key=len)
+
+
+def _comparable(one: Figure, other: Figure | None) -> bool:
+    percent = {"growth", "share"}
+    return other is not None and alike(one.unit, other.unit) and (one.kind == other.kind or {one.kind, other.kind} <= percent)
+
+
+def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[Fault]:
+    context, figure = match.context, _figure(match.context)
+    ways = {context.direction, place.context.direction}
+    if "down" in ways and len(ways) > 1:
+        yield Fault(kind="direction_changed", text=figure.text, detail=f"“{figure.text}”的增减方向与原文不符")
+    told = match.demand.told
+    if told is not None and told not in place.periods:
+        period = "、".join(map(str, place.periods)) or "未写明的年份"
+        yield Fault(kind="year_changed", text=str(told), detail=f"原文里“{figure.text}”是{period}的，不是{told}的")
+    yield from _role_faults(statement, context, place)
+
+
+def _role_faults(statement: Statement, context: Context, place: Place) -> Iterator[Fault]:
+    before = _SENTENCE_PART.split(statement.text[: context.start])[-1]
+    after = _SENTENCE_PART.split(statement.text[context.end :])[0]
+    said = f"{statement.label}，{before}，{after}"
+    figure, role = _figure(context).text, place.timing[1]
+    source = place.sentence.text
+    as_target = TARGET_WORDS.search(statement.label) or any(word not in source for word in TARGET_WORDS.findall(said))
+    as_done = DONE_WORDS.search(statement.label) or any(word not in source for word in DONE_WORDS.findall(said))
+    if role == "done" and as_target:
+        yield Fault(kind="role_swapped", text=figure, detail=f"“{figure}”在原文里是完成数，不是目标")
+    elif role in ("target", "measure") and as_done and not TARGET_WORDS.search(said):
+        yield Fault(kind="role_swapped", text=figure, detail=f"“{figure}”在原文里是目标，不是完成数")
+    elif _PLANNED.search("，".join(place.context.own)) and not TARGET_WORDS.search(statement.label + statement.text):
+        yield Fault(kind="role_swapped", text=figure, detail=f"原文写明“{figure}”是计划或目标，这里没有写")
+
+
+def other_figure_faults(text: str, passages: Sequence[Passage]) -> Iterator[Fault]:
+    """Dates, ordinals and digits that are no figures (5G, 1+2+3): each stands in a passage or above it."""
+    figures = find_figures(text)
+    sources = [f"{passage.paragraph.text}\n{passage.above}" for passage in passages]
+    printed = [folded(source) for source in sources]
+    for figure in figures:
+        if figure.kind == "ordinal":
+            there = any(folded(figure.text) in source for source in printed)
+            there = there or any(_same(figure, other) for source in sources for other in find_figures(source) if other.kind == "ordinal")
+            if not there:
+                yield Fault(kind="figure_absent", text=figure.text, detail=f"所引段落里没有“{figure.text}”")
+        elif figure.kind == "date" and figure.unit in ("月", "日"):
+            days = {_day(other) for source in sources for other in find_figures(source) if other.kind == "date"}
+            if _day(figure) not in days:
+                yield Fault(kind="figure_absent", text=figure.text, detail=f"所引段落里没有“{figure.text}”")
+    rest = list(text)
+    for figure in figures:
+        rest[figure.start : figure.end] = "，" * (figure.end - figure.start)
+    for mention in find_years(text, delivered=None):
+        rest[mention.start : mention.end] = "，" * (mention.end - mention.start)
+    for digits in _DIGITS.findall(normalise("".join(rest))):
+        alone = re.compile(rf"(?<!\d)(?<!\d\.){re.escape(digits)}(?!\.?\d)")
+        if not any(alone.search(source) for source in printed):
+            yield Fault(kind="figure_absent", text=digits, detail=f"所引段落里没有“{digits}”")
+
+
+def _day(figure: Figure) -> tuple[int, int | None, str]:
+    """Month and day of a date, whether or not its year is printed."""
+    digits = int(figure.value) % (10000 if figure.unit == "日" else 100)
+    return digits, None if figure.upper is None else int(figure.upper), figure.unit

@@ -1,0 +1,418 @@
+"""True claims about reports, and false ones made of them by one change each: what the gate is measured by.
+
+Everything is drawn from reports with a seeded generator; nothing here uses the gate's own code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from random import Random
+
+from index.figures import find_figures
+from index.periods import sentence_timing
+from index.text import normalise, split_clauses, split_sentences
+from index.types import Figure, Paragraph, Period, Report, Role
+from rag.types import Citation, Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A claim with its citation: `kind` says how it was made, `body` is the claim without label and mark."""
+
+    kind: str
+    label: str
+    body: str
+    paragraph: Paragraph
+    report: Report
+    citation: Citation
+    role: Role
+    mark: str = "[1]"
+
+    @property
+    def claim(self) -> Claim:
+        return Claim(text=f"{self.label}{self.body}。{self.mark}", citations=(1,))
+
+
+class Library:
+    """Reports by id, as the gate looks them up."""
+
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self.reports = {report.id: report for report in reports}
+
+    def paragraph(self, report: str, number: int, /) -> Paragraph:
+        return self.reports[report].paragraphs[number - 1]
+
+    def delivered(self, report: str, /) -> int:
+        return self.reports[report].year
+
+    def region(self, report: str, /) -> str:
+        return self.reports[report].region
+
+
+def cite(report: Report, paragraph: Paragraph, quote: str) -> Citation:
+    start = paragraph.text.index(quote)
+    return Citation(
+        mark=1,
+        report=report.id,
+        title=report.title,
+        region=report.region,
+        year=report.year,
+        section=paragraph.headings,
+        paragraph=paragraph.number,
+        page=paragraph.page,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        sha256=hashlib.sha256(paragraph.text.encode()).hexdigest(),
+    )
+
+
+# True claims -------------------------------------------------------------------------------------
+
+
+def _stripped(text: str) -> str:
+    return text.strip(" \u3000，,；;。：:、！？")
+
+
+def _counts(text: str) -> list[Figure]:
+    return [figure for figure in find_figures(text) if figure.kind not in ("date", "ordinal")]
+
+
+def true_claims(reports: Sequence[Report], random: Random, count: int) -> list[Case]:
+    """`count` true claims: verbatim clauses and sentences, labelled, unfolded and in other spellings."""
+    spots = [
+        (report, paragraph)
+        for report in reports
+        for paragraph in report.paragraphs
+        if not paragraph.is_heading and paragraph.period is not None and len(paragraph.text) > 12
+    ]
+    makers = [_verbatim, _labelled, _labelled, _sentence, _respelled, _unfolded]
+    made: list[Case] = []
+    seen: set[tuple[str, str]] = set()
+    while len(made) < count:
+        report, paragraph = random.choice(spots)
+        case = random.choice(makers)(report, paragraph, random)
+        if case is not None and (report.id, case.claim.text) not in seen:
+            seen.add((report.id, case.claim.text))
+            made.append(case)
+    return made
+
+
+def _case(kind: str, report: Report, paragraph: Paragraph, sentence: str, quote: str, body: str, *, label: bool = False) -> Case:
+    figures = _counts(quote)
+    at = sentence.index(quote)
+    span = (at + figures[0].start, at + figures[0].end) if figures else None
+    period, role = sentence_timing(sentence, span, delivered=report.year, passage=(paragraph.period, paragraph.role))
+    goal = "目标" if figures and role in ("target", "measure") else ""
+    text = f"{report.region}{period or ''}{goal}：" if label else ""
+    return Case(
+        kind=kind, label=text, body=body, paragraph=paragraph, report=report, citation=cite(report, paragraph, quote), role=role
+    )
+
+
+def _clause(paragraph: Paragraph, random: Random) -> tuple[str, str] | None:
+    """A sentence and one of its clauses that says something."""
+    sentence = random.choice(split_sentences(paragraph.text)).text
+    clauses = [clause for c in split_clauses(sentence) if len(clause := _stripped(c.text)) >= 6]
+    figured = [clause for clause in clauses if _counts(clause)]
+    if figured and random.random() < 0.8:
+        clauses = figured
+    clauses = [clause for clause in clauses if clause.count("“") == clause.count("”") and clause.count("《") == clause.count("》")]
+    return (sentence, random.choice(clauses)) if clauses else None
+
+
+def _verbatim(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    found = _clause(paragraph, random)
+    return found and _case("verbatim", report, paragraph, found[0], found[1], found[1])
+
+
+def _labelled(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    found = _clause(paragraph, random)
+    return found and _case("labelled", report, paragraph, found[0], found[1], found[1], label=True)
+
+
+def _sentence(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    sentence = random.choice(split_sentences(paragraph.text)).text
+    body = _stripped(sentence)
+    if len(_counts(body)) < 2 or len(body) > 160:
+        return None
+    return _case("several figures", report, paragraph, sentence, body, body)
+
+
+_WIDE = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
+_HAN_DIGITS = "零一二三四五六七八九"
+
+
+def _respelled(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    """The same figure otherwise: full-width, with thousands separators, in 万, in Chinese numerals."""
+    found = _clause(paragraph, random)
+    if found is None or not (figures := [f for f in _counts(found[1]) if f.kind != "rank" and f.upper is None]):
+        return None
+    sentence, clause = found
+    figure = random.choice(figures)
+    spelt = random.choice([_in_wide_digits, _with_separators, _in_ten_thousands, _in_tenths])(figure)
+    if spelt is None:
+        return None
+    body = clause[: figure.start] + spelt + clause[figure.end :]
+    return _case("respelled", report, paragraph, sentence, clause, body, label=random.random() < 0.5)
+
+
+def _in_wide_digits(figure: Figure) -> str | None:
+    return figure.text.translate(_WIDE)
+
+
+def _with_separators(figure: Figure) -> str | None:
+    return re.sub(r"(?<![\d.])\d{4,6}(?![\d.])", lambda match: f"{int(match[0]):,}", figure.text)
+
+
+def _in_ten_thousands(figure: Figure) -> str | None:
+    match = re.fullmatch(r"(\D*)(\d{4,7})(?![万亿])(\D+)", figure.text)
+    if match is None or match[3][0] in "多余年" or figure.unit in ("年", ""):
+        return None
+    return f"{match[1]}{format((Decimal(match[2]) / 10000).normalize(), 'f')}万{match[3]}"
+
+
+def _in_tenths(figure: Figure) -> str | None:
+    match = re.fullmatch(r"(\D*)([1-9])0%(\D*)", normalise(figure.text))
+    return None if match is None else f"{match[1]}{_HAN_DIGITS[int(match[2])]}成{match[3]}"
+
+
+_TWO_ITEMS = re.compile(
+    r"(?:^|[，；。])(?P<one>[^，；。、“”（）\d]{2,12})(?:、|和)(?P<other>[^，；。、“”（）\d和]{2,20}?)分别(?P<verb>[^，；。、\d超近约]{1,8})"
+    r"(?P<first>[超近约]?[\d.]+[^，；。、\d和]{1,4})[、和](?P<second>[超近约]?[\d.]+[^，；。、\d]{1,4})(?=[，；。])"
+)
+
+
+def _unfolded(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    """One item of 甲、乙分别增长3%、4%; what the items share stands with the last (城镇、农村居民人均可支配收入)."""
+    found = [match for match in _TWO_ITEMS.finditer(paragraph.text) if len(match["one"]) <= len(match["other"])]
+    if not found:
+        return None
+    match = random.choice(found)
+    sentence = next(s.text for s in split_sentences(paragraph.text) if match[0].lstrip("，；。") in s.text)
+    one, other = match["one"], match["other"]
+    item, value = random.choice([(one + other[len(one) :], match["first"]), (other, match["second"])])
+    return _case("unfolded", report, paragraph, sentence, match[0].lstrip("，；。"), f"{item}{match['verb']}{value}", label=True)
+
+
+# Mutations ---------------------------------------------------------------------------------------
+
+Mutation = Callable[[Case, Random, Library], Case | None]
+
+
+def mutants(cases: Sequence[Case], random: Random, library: Library) -> Iterator[tuple[str, Case]]:
+    """For each true claim one falsehood of every kind that it allows."""
+    for case in cases:
+        for name, mutate in MUTATIONS.items():
+            mutant = mutate(case, random, library)
+            if mutant is not None and (mutant.claim, mutant.citation) != (case.claim, case.citation):
+                yield name, mutant
+
+
+def _with_figure(case: Case, figure: Figure, text: str) -> Case | None:
+    """The case with another figure in place of one; None if the source says just that."""
+    body = case.body[: figure.start] + text + case.body[figure.end :]
+    if normalise(body) in normalise(case.paragraph.text):
+        return None
+    return replace(case, body=body)
+
+
+def _any_figure(case: Case, random: Random) -> Figure | None:
+    figures = _counts(case.body)
+    return random.choice(figures) if figures else None
+
+
+def digit_changed(case: Case, random: Random, library: Library) -> Case | None:
+    figure = _any_figure(case, random)
+    places = [i for i, c in enumerate(figure.text) if c in "0123456789"] if figure else []
+    if figure is None or not places:
+        return None
+    at = random.choice(places)
+    digit = random.choice([d for d in "123456789" if d != figure.text[at]])
+    return _with_figure(case, figure, figure.text[:at] + digit + figure.text[at + 1 :])
+
+
+_OTHER_UNIT = {
+    "套": "户", "户": "套", "家": "个", "个": "家", "元": "美元", "公里": "米", "人次": "人", "人": "人次", "吨": "公斤", "亩": "公顷",
+    "平方米": "平方公里", "平方公里": "平方米", "件": "项", "项": "件", "所": "个", "名": "个", "张": "个", "台": "套", "部": "套",
+    "千瓦": "千瓦时", "倍": "%", "座": "处", "处": "座", "年": "个月", "天": "小时", "小时": "天", "条": "公里",
+}  # fmt: skip
+
+
+def unit_changed(case: Case, random: Random, library: Library) -> Case | None:
+    figure = _any_figure(case, random)
+    if figure is None or figure.unit not in _OTHER_UNIT or not figure.text.endswith(figure.unit):
+        return None
+    return _with_figure(case, figure, figure.text.removesuffix(figure.unit) + _OTHER_UNIT[figure.unit])
+
+
+def scale_changed(case: Case, random: Random, library: Library) -> Case | None:
+    figure = _any_figure(case, random)
+    if figure is None or not re.search("[万亿]", figure.text):
+        return None
+    text = figure.text.replace("万亿", "亿") if "万亿" in figure.text else re.sub("[万亿]", "", figure.text, count=1)
+    return _with_figure(case, figure, random.choice([text, figure.text.replace("亿", "万").replace("万万", "万")]))
+
+
+def percent_and_points(case: Case, random: Random, library: Library) -> Case | None:
+    figure = _any_figure(case, random)
+    if figure is None or figure.unit not in ("%", "个百分点"):
+        return None
+    text = figure.text.replace("个百分点", "%") if figure.kind == "points" else re.sub("[%％]", "个百分点", figure.text)
+    return _with_figure(case, figure, text)
+
+
+def year_shifted(case: Case, random: Random, library: Library) -> Case | None:
+    text = case.label + case.body
+    years = [match for match in re.finditer(r"20[0-3]\d(?=年)", text) if match.start() < len(case.label)]
+    if not years:
+        return None
+    match = random.choice(years)
+    year = str(int(match[0]) + random.choice([-1, 1]))
+    return replace(case, label=case.label[: match.start()] + year + case.label[match.end() :])
+
+
+def role_swapped(case: Case, random: Random, library: Library) -> Case | None:
+    if not (figures := _counts(case.body)) or re.search("目标|计划|预期|力争|确保|预计|完成|实现|建成|达到|已", case.body):
+        return None
+    label = case.label.replace("目标", "").removesuffix("：")
+    if case.role == "done":
+        return replace(case, label=f"{label}{random.choice(['目标', '计划', '预期目标'])}：")
+    if case.role == "other" or not figures:
+        return None
+    return replace(case, label=f"{label}{random.choice(['完成', '实际完成', '已实现'])}：")
+
+
+def target_word_lost(case: Case, random: Random, library: Library) -> Case | None:
+    match = re.search("(?:力争|计划|预计|确保)(?=[^，。；]*[0-9])", case.body)
+    if match is None or not _counts(case.body):
+        return None
+    return replace(case, label=case.label.replace("目标", ""), body=case.body[: match.start()] + case.body[match.end() :])
+
+
+def region_swapped(case: Case, random: Random, library: Library) -> Case | None:
+    others = [r.region for r in library.reports.values() if r.region[:2] not in case.paragraph.text + case.report.region]
+    if not case.label or not others:
+        return None
+    return replace(case, label=case.label.replace(case.report.region, random.choice(others)))
+
+
+def neighbours_figure(case: Case, random: Random, library: Library) -> Case | None:
+    """Another figure of the paragraph in the same unit; the words around it must say what it is a figure of."""
+    figure = _any_figure(case, random)
+    words = re.sub(r"[^\u4e00-\u9fff]", "", "".join(re.split("[，；]", case.body[: figure.start])[-1:]) if figure else "")
+    if figure is None or len(words) < 5:
+        return None
+    others = [
+        other.text
+        for other in _counts(case.paragraph.text)
+        if (other.unit, other.kind) == (figure.unit, figure.kind) and other.value != figure.value
+    ]
+    return _with_figure(case, figure, random.choice(others)) if others else None
+
+
+def qualifier_changed(case: Case, random: Random, library: Library) -> Case | None:
+    figure = _any_figure(case, random)
+    if figure is None or figure.kind == "rank":
+        return None
+    if figure.qualifier:
+        text = figure.text
+        for part in figure.qualifier.split("…"):
+            text = text.replace(part, "")
+        return _with_figure(case, figure, text)
+    if figure.upper is not None or figure.unit in ("", "番", "年"):
+        return None
+    return _with_figure(case, figure, random.choice(["超{}", "近{}", "约{}", "{}以上"]).format(figure.text))
+
+
+def citation_moved(case: Case, random: Random, library: Library) -> Case | None:
+    body, words = normalise(case.body), re.sub(r"[^\u4e00-\u9fff]", "", case.body)
+    others = [
+        (report, paragraph)
+        for report in (case.report, random.choice(list(library.reports.values())))
+        for paragraph in report.paragraphs
+        if len(paragraph.text) > 40 and paragraph != case.paragraph
+    ]
+    report, paragraph = random.choice(others)
+    if body in normalise(paragraph.text) or words in re.sub(r"[^\u4e00-\u9fff]", "", paragraph.text) or len(words) < 4:
+        return None
+    sentence = random.choice(split_sentences(paragraph.text)).text
+    return replace(case, citation=cite(report, paragraph, sentence))
+
+
+def name_altered(case: Case, random: Random, library: Library) -> Case | None:
+    names = [m for m in re.finditer(r"(?<=[“《])[\u4e00-\u9fff]{2,}(?=[”》])", case.body)]
+    if not names:
+        return None
+    match = random.choice(names)
+    at = random.randrange(match.start(), match.end())
+    character = random.choice([c for c in "海山云河东林城金星桥" if c != case.body[at]])
+    return replace(case, body=case.body[:at] + character + case.body[at + 1 :])
+
+
+def negation_flipped(case: Case, random: Random, library: Library) -> Case | None:
+    if lost := re.search("尚未|未(?!来)|没有", case.body):
+        return replace(case, body=case.body[: lost.start()] + case.body[lost.end() :])
+    verbs = [m for m in re.finditer("完成|建成|实现|达到|新增|改造|获评|获批|启动|推进|举办|建设|增长|提高|落实", case.body)]
+    if not verbs:
+        return None
+    at = random.choice(verbs).start()
+    return replace(case, body=case.body[:at] + random.choice(["未", "没有"]) + case.body[at:])
+
+
+_OPPOSITE = {"增长": "下降", "下降": "增长", "提高": "降低", "增加": "减少", "减少": "增加", "上升": "下降", "降低": "提高", "提升": "下降", "压减": "增加"}
+
+
+def direction_flipped(case: Case, random: Random, library: Library) -> Case | None:
+    words = "|".join(_OPPOSITE)
+    moves = [m for m in re.finditer(rf"(?:{words})(?=[^，。；值税点极率]{{0,3}}[0-9])", case.body)]
+    if not moves:
+        return None
+    match = random.choice(moves)
+    return replace(case, body=case.body[: match.start()] + _OPPOSITE[match[0]] + case.body[match.end() :])
+
+
+def indicator_swapped(case: Case, random: Random, library: Library) -> Case | None:
+    """The figure of one clause told of the subject of another clause in the paragraph."""
+    figure = _any_figure(case, random)
+    own = re.split("[，；、]", case.body[: figure.start])[-1] if figure else ""
+    if figure is None or figure.kind == "rank" or len(own) < 5 or re.search("[“”《》（）]", own):
+        return None
+    others = []
+    for clause in split_clauses(case.paragraph.text):
+        first = next(iter(_counts(clause.text)), None)
+        if first and (first.unit, first.kind) == (figure.unit, figure.kind) and first.value != figure.value:
+            words = re.split("[、；]", clause.text[: first.start])[-1]
+            if len(words) >= 5 and words not in own and own not in words and not re.search("分别|[“”《》（）]", words):
+                others.append(words)
+    if not others:
+        return None
+    at = figure.start - len(own)
+    body = case.body[:at] + random.choice(others) + case.body[figure.start :]
+    return None if normalise(body) in normalise(case.paragraph.text) else replace(case, body=body)
+
+
+def quote_altered(case: Case, random: Random, library: Library) -> Case | None:
+    quote = case.citation.quote
+    places = [i for i, c in enumerate(quote) if c.isascii() and c.isdigit()]
+    at = random.choice(places) if places else random.randrange(len(quote))
+    other = random.choice([c for c in ("123456789" if places else "的一是不了") if c != quote[at]])
+    return replace(case, citation=replace(case.citation, quote=quote[:at] + other + quote[at + 1 :]))
+
+
+def mark_unknown(case: Case, random: Random, library: Library) -> Case | None:
+    return replace(case, mark=random.choice(["[0]", "[99]", "", "[1][2]"]))
+
+
+MUTATIONS: dict[str, Mutation] = {
+    mutation.__name__: mutation
+    for mutation in (
+        digit_changed, unit_changed, scale_changed, percent_and_points, year_shifted, role_swapped, target_word_lost, region_swapped,
+        neighbours_figure, qualifier_changed, citation_moved, name_altered, negation_flipped, direction_flipped, indicator_swapped,
+        quote_altered, mark_unknown,
+    )
+}  # fmt: skip
