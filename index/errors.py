@@ -10,7 +10,8 @@ WenbaoError
 │   ├── IndexMissing       nothing has been indexed yet
 │   ├── IndexMismatch      built by another version or another embedding model
 │   ├── IndexDamaged       a file is missing or its hash is wrong
-│   └── IndexLocked        somebody else is writing
+│   ├── IndexLocked        somebody else is writing
+│   └── IndexUnwritable    the disk is full or may not be written
 ├── UnknownReport          no report of that id
 ├── ModelMissing           a model's files or package are not there
 └── SettingsError          a setting is unknown or impossible
@@ -60,6 +61,10 @@ class IndexDamaged(IndexUnusable):
 
 
 class IndexLocked(IndexUnusable):
+    pass
+
+
+class IndexUnwritable(IndexUnusable):
     pass
 
 

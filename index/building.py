@@ -1,0 +1,301 @@
+"""The index as it is written: reports added, changed and removed, everything else taken over as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import chunk_report, content_key, searched_text
+from index.corrections import Correction, load_corrections, save_corrections
+from index.embedders import Embedder
+from index.errors import IndexMissing, IndexUnusable, LoadError
+from index.generations import disk_errors, draft, exclusive, publish
+from index.keywords import KeywordIndex
+from index.loading import load_report, supported_endings
+from index.store import CHUNK, CHUNKS, KEYWORDS, REPORTS, VECTORS, ReportCard, ReportIndex, report_line
+from index.types import Report
+from index.vectors import VectorIndex
+
+__all__ = ["Outcome", "Progress", "remove", "update"]
+
+# Texts embedded between two signs of progress: enough for a model to put those of equal length together.
+_BATCH = 256
+
+# Instead of a row of the earlier generation: a chunk that was not in it.
+_NEW = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an update has come: files loaded first, then chunks embedded; `name` is the file at hand."""
+
+    stage: Literal["load", "embed"]
+    done: int
+    total: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What was done: ids of reports, and for each file that could not be read the reason.
+
+    `generation` is the one now in force, None if there is still none; `embedded` counts chunks.
+    """
+
+    generation: str | None
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A report as its file and the correction to it say."""
+
+    report: Report
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A report's share of the next generation; `origin` is each chunk's row in the earlier one, or _NEW."""
+
+    card: ReportCard
+    correction: Correction
+    line: bytes
+    chunks: NDArray[np.void]
+    origin: NDArray[np.int64]
+    texts: Sequence[str]
+
+
+def update(
+    home: Path,
+    sources: Iterable[Path],
+    embedder: Embedder,
+    *,
+    corrections: Mapping[str, Correction] = MappingProxyType({}),
+    rebuild: bool = False,
+    progress: Callable[[Progress], object] = lambda _: None,
+) -> Outcome:
+    """Add or replace the reports in these files, and in the files of these folders; all others stay.
+
+    `corrections`, by file name, hold for later updates too, once the file could be read with them.
+    A file whose bytes and correction are unchanged is not read again, a chunk whose text and context are unchanged
+    not embedded again.  A file that cannot be read is named in the outcome, and the rest goes in.  With `rebuild`
+    everything is read and embedded anew, and an index that cannot be opened gives way to these reports.
+
+    Raises IndexLocked, IndexUnwritable, IndexDamaged, IndexMismatch and SettingsError.  Whatever is raised,
+    KeyboardInterrupt included, the index is as it was.
+    """
+    with exclusive(home):
+        earlier = _earlier(home, embedder, rebuild)
+        known = set() if earlier is None else {card.id for card in earlier.cards}
+        stored = load_corrections(home)
+        given = {name: {**stored.get(name, {}), **correction} for name, correction in corrections.items()}
+        loaded, unchanged, failed = _load(sources, {**stored, **given}, None if rebuild else earlier, progress)
+        outcome = Outcome(
+            generation=None if earlier is None else earlier.generation,
+            added=tuple(sorted(loaded.keys() - known)),
+            updated=tuple(sorted(loaded.keys() & known)),
+            unchanged=tuple(unchanged),
+            failed=failed,
+        )
+        read = {Path(entry.report.source).name for entry in loaded.values()}
+        if confirmed := {name: correction for name, correction in given.items() if name in read}:
+            with disk_errors(home):
+                save_corrections(home, {**stored, **confirmed})
+        if rebuild and earlier is not None:
+            rest = {card.id: _Loaded(earlier.report(card.id), earlier.corrections[card.id]) for card in earlier.cards}
+            loaded, earlier = {**rest, **loaded}, None
+        if not loaded:
+            return outcome
+        rows = {} if earlier is None else {key.tobytes(): row for row, key in enumerate(earlier.chunks["key"])}
+        parts = [_cut(entry, rows) for entry in loaded.values()]
+        if earlier is not None:
+            parts += [_kept(earlier, report) for report in known - loaded.keys()]
+        parts.sort(key=lambda part: part.card.id)
+        vectors = _vectors(parts, embedder, earlier, progress)
+        mark: dict[str, str | int] = {"name": embedder.name, "fingerprint": embedder.fingerprint, "dim": embedder.dim}
+        generation = _publish(home, parts, vectors, mark, earlier)
+        return replace(outcome, generation=generation, embedded=int(np.count_nonzero(_origin(parts) == _NEW)))
+
+
+def remove(home: Path, reports: Iterable[str]) -> Outcome:
+    """Take reports out, their texts, vectors and words alike; their files and corrections stay where they are.
+
+    Raises UnknownReport before anything is changed, IndexMissing, and what `update` raises.
+    """
+    with exclusive(home):
+        earlier = ReportIndex.open(home)
+        gone = {earlier.card(report).id for report in reports}
+        parts = [_kept(earlier, card.id) for card in earlier.cards if card.id not in gone]
+        vectors = earlier.vectors.vectors(_origin(parts))
+        mark: dict[str, str | int] = {"name": earlier.embedder, "fingerprint": earlier.fingerprint, "dim": earlier.vectors.dim}
+        return Outcome(generation=_publish(home, parts, vectors, mark, earlier), removed=tuple(sorted(gone)))
+
+
+def _earlier(home: Path, embedder: Embedder, rebuild: bool) -> ReportIndex | None:
+    try:
+        return ReportIndex.open(home, None if rebuild else embedder)
+    except IndexMissing:
+        return None
+    except IndexUnusable:
+        if not rebuild:
+            raise
+        return None
+
+
+def _load(
+    sources: Iterable[Path],
+    corrections: Mapping[str, Correction],
+    earlier: ReportIndex | None,
+    progress: Callable[[Progress], object],
+) -> tuple[dict[str, _Loaded], list[str], dict[str, str]]:
+    """What is new or changed, the ids of what is not, and why the rest cannot be read."""
+    known = {}
+    if earlier is not None:
+        for card in earlier.cards:
+            known[_identity(Path(card.source), card.sha256, earlier.corrections[card.id])] = card.id
+    loaded: dict[str, _Loaded] = {}
+    unchanged: list[str] = []
+    failed: dict[str, str] = {}
+    taken: dict[str, tuple[str, Path]] = {}
+    files = [file for source in sources for file in _files(source, failed)]
+    for done, file in enumerate(files):
+        progress(Progress(stage="load", done=done, total=len(files), name=file.name))
+        digest, correction = _digest(file), corrections.get(file.name, {})
+        report, entry = known.get(_identity(file, digest, correction)), None
+        if report is None:
+            try:
+                entry = _Loaded(load_report(file, overrides=correction), correction)
+            except LoadError as exc:
+                failed[str(file)] = str(exc)
+                continue
+            report = entry.report.id
+        first_digest, first = taken.setdefault(report, (digest, file))
+        if first_digest != digest:
+            failed[str(file)] = f"与“{first}”同名而内容不同。报告以文件名为编号，请改名后再加入。"
+        elif entry is not None:
+            loaded[report] = entry
+        elif report not in unchanged:
+            unchanged.append(report)
+    progress(Progress(stage="load", done=len(files), total=len(files)))
+    return loaded, unchanged, failed
+
+
+def _identity(file: Path, digest: str, correction: Correction) -> tuple[str, str, tuple[tuple[str, str | int], ...]]:
+    """What decides whether a file has to be read again."""
+    return file.name, digest, tuple(sorted(correction.items()))
+
+
+def _files(source: Path, failed: dict[str, str]) -> list[Path]:
+    """The file, or those in the folder and the folders in it that can be reports."""
+    if not source.is_dir():
+        return [source]
+    endings = supported_endings()
+    inside = (path for path in source.rglob("*") if path.suffix.lower() in endings and not path.name.startswith("."))
+    files = sorted(path for path in inside if path.is_file())
+    if not files:
+        failed[str(source)] = f"文件夹里没有能读取的报告（{'、'.join(endings)}）。"
+    return files
+
+
+def _digest(file: Path) -> str:
+    """The SHA-256 of its bytes; "" where it cannot be read, which `load_report` explains better."""
+    try:
+        with file.open("rb") as opened:
+            return file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _cut(entry: _Loaded, rows: Mapping[bytes, int]) -> _Part:
+    """A report's chunks, those that stand in the earlier generation by their rows."""
+    cut = chunk_report(entry.report)
+    keys = [content_key(chunk) for chunk in cut]
+    return _Part(
+        card=ReportCard.of(entry.report, chunks=len(cut)),
+        correction=entry.correction,
+        line=report_line(entry.report),
+        chunks=np.array([(c.paragraph, c.start, c.end, key) for c, key in zip(cut, keys, strict=True)], CHUNK),
+        origin=np.array([rows.get(key, _NEW) for key in keys], np.int64),
+        texts=[searched_text(chunk) for chunk in cut],
+    )
+
+
+def _kept(earlier: ReportIndex, report: str) -> _Part:
+    rows = earlier.rows(report)
+    return _Part(
+        card=earlier.card(report),
+        correction=earlier.corrections[report],
+        line=earlier.line(report),
+        chunks=earlier.chunks[rows.start : rows.stop],
+        origin=np.arange(rows.start, rows.stop),
+        texts=[""] * len(rows),
+    )
+
+
+def _origin(parts: Sequence[_Part]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, np.int64), *(part.origin for part in parts)])
+
+
+def _vectors(
+    parts: Sequence[_Part], embedder: Embedder, earlier: ReportIndex | None, progress: Callable[[Progress], object]
+) -> NDArray[np.float16]:
+    """Those of the earlier generation where there are, the rest embedded now."""
+    origin = _origin(parts)
+    vectors = np.empty((len(origin), embedder.dim), np.float16)
+    if earlier is not None:
+        known = np.flatnonzero(origin != _NEW)
+        vectors[known] = earlier.vectors.vectors(origin[known])
+    new = np.flatnonzero(origin == _NEW)
+    texts = [text for part in parts for text in part.texts]
+    for start in range(0, len(new), _BATCH):
+        progress(Progress(stage="embed", done=start, total=len(new)))
+        rows = new[start : start + _BATCH]
+        vectors[rows] = embedder.encode_document([texts[row] for row in rows])
+    progress(Progress(stage="embed", done=len(new), total=len(new)))
+    return vectors
+
+
+def _publish(
+    home: Path,
+    parts: Sequence[_Part],
+    vectors: NDArray[np.floating],
+    mark: Mapping[str, str | int],
+    earlier: ReportIndex | None,
+) -> str:
+    with draft(home) as folder:
+        entries = []
+        with (folder / REPORTS).open("wb") as file:
+            for part in parts:
+                start = file.tell()
+                file.write(part.line)
+                span = [start, file.tell()]
+                entries.append({"card": asdict(part.card), "correction": part.correction, "span": span})
+        np.save(folder / CHUNKS, np.concatenate([np.empty(0, CHUNK), *(part.chunks for part in parts)]))
+        VectorIndex.build(vectors).save(folder / VECTORS)
+        (folder / KEYWORDS).mkdir()
+        texts = [text for part in parts for text in part.texts]
+        words = None if earlier is None else earlier.keywords
+        KeywordIndex.build(texts, earlier=words, origin=_origin(parts)).save(folder / KEYWORDS)
+        description = {
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "embedder": mark,
+            "paragraphs": sum(part.card.paragraphs for part in parts),
+            "characters": sum(part.card.characters for part in parts),
+            "chunks": len(vectors),
+            "reports": entries,
+        }
+        return publish(home, folder, description)

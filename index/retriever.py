@@ -1,0 +1,60 @@
+"""From a question to the chunks that may answer it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedders import Embedder
+from index.fusion import top, weighted
+from index.store import ReportIndex
+from index.types import Hit, Scope
+
+__all__ = ["Retriever"]
+
+# How much words count against meaning.
+_WEIGHTS = (0.8, 0.2)
+
+# The best of each search are weighed against each other: at least so many.
+_CANDIDATES = 200
+
+
+class Retriever:
+    """Searches one generation of an index; safe to share between threads.
+
+    The scope is settled before anything is ranked: what lies outside takes no place from what lies inside.
+    Raises IndexMismatch if the index was built with another embedding model.
+    """
+
+    def __init__(self, opened: ReportIndex, embedder: Embedder) -> None:
+        opened.require(embedder)
+        self._index = opened
+        self._embedder = embedder
+
+    def search(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
+        """The `k` best chunks by words and meaning together."""
+        within = self._index.mask(scope)
+        vector = self._embedder.encode_query(query)
+        by_word = self._index.keywords.scores(query)
+        allowed = by_word if within is None else np.where(within, by_word, 0)
+        found = top(allowed, max(k, _CANDIDATES))
+        near, _ = self._index.vectors.search(vector, max(k, _CANDIDATES), within=within)
+        rows = np.union1d(found[allowed[found] > 0], near)
+        scores = weighted([by_word[rows], self._index.vectors.vectors(rows) @ vector], _WEIGHTS)
+        best = top(scores, k)
+        return self._hits(rows[best], scores[best])
+
+    def search_keywords(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
+        """The `k` best chunks by words alone, of those that share a word with the query."""
+        return self._hits(*self._index.keywords.search(query, k, within=self._index.mask(scope)))
+
+    def search_vectors(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
+        """The `k` chunks nearest in meaning."""
+        vector = self._embedder.encode_query(query)
+        return self._hits(*self._index.vectors.search(vector, k, within=self._index.mask(scope)))
+
+    def _hits(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Hit]:
+        return [
+            Hit(chunk=self._index.chunk(row), score=float(score), rank=rank)
+            for rank, (row, score) in enumerate(zip(rows.tolist(), scores, strict=True), 1)
+        ]

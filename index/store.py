@@ -1,0 +1,215 @@
+"""The index as it is read: one generation, opened whole and never changed."""
+
+from __future__ import annotations
+
+import json
+import mmap
+from bisect import bisect_right
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking import context_of
+from index.corrections import Correction
+from index.embedders import Embedder
+from index.errors import IndexDamaged, IndexMismatch, UnknownReport
+from index.generations import REBUILD, current_generation, generation_folder, read_manifest, verify
+from index.keywords import KeywordIndex
+from index.types import Chunk, Level, Paragraph, Period, Report, Scope
+from index.vectors import VectorIndex
+
+__all__ = ["CHUNK", "CHUNKS", "KEYWORDS", "REPORTS", "VECTORS", "ReportCard", "ReportIndex", "report_line"]
+
+# The files of a generation.
+REPORTS = "reports.jsonl"
+CHUNKS = "chunks.npy"
+VECTORS = "vectors.faiss"
+KEYWORDS = "keywords"
+
+# A row of CHUNKS: the paragraph's number, the span in it, and the `content_key` of what was embedded.
+CHUNK = np.dtype([("paragraph", "<u4"), ("start", "<u4"), ("end", "<u4"), ("key", "V16")])
+
+# Reports kept parsed, of some 20,000 characters each.
+_PARSED = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCard:
+    """What is known of a report without reading it; `characters` are those of its paragraphs."""
+
+    id: str
+    title: str
+    region: str
+    level: Level
+    year: int
+    source: str = ""
+    sha256: str = ""
+    paragraphs: int
+    characters: int
+    chunks: int = 0
+
+    @classmethod
+    def of(cls, report: Report, chunks: int) -> ReportCard:
+        """The card of a report that is cut into so many chunks."""
+        return cls(
+            id=report.id,
+            title=report.title,
+            region=report.region,
+            level=report.level,
+            year=report.year,
+            source=report.source,
+            sha256=report.sha256,
+            paragraphs=len(report.paragraphs),
+            characters=report.characters,
+            chunks=chunks,
+        )
+
+
+class ReportIndex:
+    """One generation, mapped into memory; safe to read from many threads.
+
+    `cards` are in the order of their ids.  Row i of `chunks`, `vectors` and `keywords` is one chunk; the rows of a
+    report lie side by side, in the order of its text and the reports' in that of the cards.
+    """
+
+    current_generation = staticmethod(current_generation)
+
+    def __init__(self, home: Path, generation: str) -> None:
+        self.folder = generation_folder(home, generation)
+        manifest = read_manifest(self.folder)
+        self.generation = generation
+        self.created: str = manifest["created"]
+        self.embedder: str = manifest["embedder"]["name"]
+        self.fingerprint: str = manifest["embedder"]["fingerprint"]
+        self.cards = tuple(ReportCard(**entry["card"]) for entry in manifest["reports"])
+        self.corrections: dict[str, Correction] = {e["card"]["id"]: e["correction"] for e in manifest["reports"]}
+        self._lines = {entry["card"]["id"]: slice(*entry["span"]) for entry in manifest["reports"]}
+        self._places = {card.id: place for place, card in enumerate(self.cards)}
+        self._ends = list(accumulate(card.chunks for card in self.cards))
+        try:
+            self.chunks: NDArray[np.void] = np.load(self.folder / CHUNKS, mmap_mode="r", allow_pickle=False)
+            self.vectors = VectorIndex.load(self.folder / VECTORS)
+            self.keywords = KeywordIndex.load(self.folder / KEYWORDS)
+            self._text = _mapped(self.folder / REPORTS)
+        except (OSError, ValueError) as exc:
+            raise IndexDamaged(f"索引 {self.folder} 无法读取（{exc}）。{REBUILD}") from exc
+        self._parsed = lru_cache(_PARSED)(self._parse)
+
+    @classmethod
+    def open(cls, home: Path, embedder: Embedder | None = None) -> ReportIndex:
+        """The generation in force, in a fraction of a second: texts are read when asked for.
+
+        Raises IndexMissing, IndexDamaged, and IndexMismatch for an index of another format, or of another embedding
+        model than `embedder`.
+        """
+        generation = current_generation(home)
+        while True:
+            try:
+                opened = cls(home, generation)
+                break
+            except IndexDamaged:
+                # A writer may have swapped twice since, and swept this one away.
+                newer = current_generation(home)
+                if newer == generation:
+                    raise
+                generation = newer
+        if embedder is not None:
+            opened.require(embedder)
+        return opened
+
+    def require(self, embedder: Embedder) -> None:
+        """Raise IndexMismatch unless this index was built with that embedding model."""
+        if embedder.fingerprint != self.fingerprint:
+            raise IndexMismatch(
+                f"索引是用向量模型 {self.embedder!r} 建的，现在设置的是 {embedder.name!r}。"
+                f"请把设置 embedder 改回去，或者{REBUILD}"
+            )
+
+    def verify(self) -> None:
+        """Compare every file with its hash; takes seconds.  Raises IndexDamaged."""
+        verify(self.folder)
+
+    def card(self, report: str) -> ReportCard:
+        """What is known of a report.  Raises UnknownReport."""
+        try:
+            return self.cards[self._places[report]]
+        except KeyError:
+            raise UnknownReport(f"没有编号为 {report!r} 的报告。用 wenbao reports 查看已载入的报告。") from None
+
+    def report(self, report: str) -> Report:
+        """A whole report.  Raises UnknownReport."""
+        self.card(report)
+        return self._parsed(report)
+
+    def paragraph(self, report: str, number: int) -> Paragraph:
+        """The paragraph of that number, from 1.  Raises UnknownReport, also where the report has no such paragraph."""
+        found = next((p for p in self.report(report).paragraphs if p.number == number), None)
+        if found is None:
+            raise UnknownReport(f"报告 {report!r} 没有第 {number} 段。")
+        return found
+
+    def rows(self, report: str) -> range:
+        """The rows of a report's chunks.  Raises UnknownReport."""
+        card = self.card(report)
+        end = self._ends[self._places[report]]
+        return range(end - card.chunks, end)
+
+    def mask(self, scope: Scope) -> NDArray[np.bool_] | None:
+        """Which rows a scope allows, `(chunks,)`; None if all.  Reports that are not loaded have no rows."""
+        if scope.reports is None:
+            return None
+        allowed = np.zeros(len(self.chunks), np.bool_)
+        for report in scope.reports & self._places.keys():
+            rows = self.rows(report)
+            allowed[rows.start : rows.stop] = True
+        return allowed
+
+    def chunk(self, row: int) -> Chunk:
+        """The chunk of a row, as it was embedded."""
+        report = self.report(self.cards[bisect_right(self._ends, row)].id)
+        number, start, end = (int(self.chunks[row][name]) for name in ("paragraph", "start", "end"))
+        paragraph = self.paragraph(report.id, number)
+        return Chunk(
+            report=report.id,
+            paragraph=number,
+            start=start,
+            end=end,
+            text=paragraph.text[start:end],
+            context=context_of(report, paragraph),
+        )
+
+    def line(self, report: str) -> bytes:
+        """A report as it is stored."""
+        return self._text[self._lines[report]]
+
+    def _parse(self, report: str) -> Report:
+        return _report(json.loads(self.line(report)))
+
+
+def report_line(report: Report) -> bytes:
+    """A report as one line of JSON."""
+    return json.dumps(asdict(report), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _report(stored: dict[str, Any]) -> Report:
+    paragraphs = tuple(
+        Paragraph(
+            **{
+                **paragraph,
+                "headings": tuple(paragraph["headings"]),
+                "period": paragraph["period"] and Period(**paragraph["period"]),
+            }
+        )
+        for paragraph in stored["paragraphs"]
+    )
+    return Report(**{**stored, "paragraphs": paragraphs})
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""

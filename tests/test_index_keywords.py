@@ -1,0 +1,98 @@
+"""BM25 over characters and bigrams: against the formula written out, within a scope, and taken over row by row."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.keywords import K1, B, KeywordIndex
+from index.text import keyword_tokens
+
+TEXTS = [
+    "建成保障性租赁住房640套，新建开工590套。",
+    "新建公园3个，改造老旧小区12个。",
+    "保障性住房建设稳步推进。",
+    "粮食总产量56万吨，粮食安全得到保障。",
+]
+
+
+def written_out(query: str, texts: list[str]) -> list[float]:
+    """The formula, one text after another."""
+    documents = [Counter(keyword_tokens(text)) for text in texts]
+    average = sum(sum(d.values()) for d in documents) / len(documents)
+    scores = []
+    for document in documents:
+        score = 0.0
+        for token in keyword_tokens(query):
+            holding = sum(token in d for d in documents)
+            idf = math.log(1 + (len(documents) - holding + 0.5) / (holding + 0.5))
+            length = sum(document.values()) / average
+            score += idf * document[token] / (document[token] + K1 * (1 - B + B * length))
+        scores.append(score)
+    return scores
+
+
+def names(built: KeywordIndex, query: str, k: int = 10, within: list[bool] | None = None) -> list[int]:
+    rows, _ = built.search(query, k, within=None if within is None else np.array(within))
+    return [int(row) for row in rows]
+
+
+@pytest.mark.parametrize("query", ["租赁住房多少套", "粮食粮食", "公园", "Ａ股 590", "无关词"])
+def test_scores_follow_the_formula(query: str) -> None:
+    np.testing.assert_allclose(KeywordIndex.build(TEXTS).scores(query), written_out(query, TEXTS), rtol=1e-5)
+
+
+def test_search_ranks_what_shares_a_token() -> None:
+    built = KeywordIndex.build(TEXTS)
+    assert names(built, "租赁住房") == [0, 2]
+    assert names(built, "租赁住房", k=1) == [0]
+    assert names(built, "xyz") == []
+    assert names(built, "") == []
+
+
+def test_the_scope_comes_before_the_ranking() -> None:
+    """What stands ten-thousandth overall is first where nothing better is allowed."""
+    built = KeywordIndex.build(["租赁住房租赁住房"] * 10_000 + ["住房"])
+    assert names(built, "租赁住房", k=1, within=[False] * 10_000 + [True]) == [10_000]
+    assert names(built, "租赁住房", k=1, within=[False] * 10_001) == []
+
+
+def test_a_saved_index_gives_the_same(tmp_path: Path) -> None:
+    built = KeywordIndex.build(TEXTS)
+    built.save(tmp_path)
+    loaded = KeywordIndex.load(tmp_path)
+    np.testing.assert_array_equal(loaded.scores("新建公园"), built.scores("新建公园"))
+    assert len(loaded) == len(TEXTS)
+
+
+def test_rows_taken_over_equal_rows_read_again(tmp_path: Path) -> None:
+    texts = ["改建公厕12座。", TEXTS[3], TEXTS[0], "新修农路8公里。"]
+    taken_over = KeywordIndex.build(
+        ["", "", "", texts[3]], earlier=KeywordIndex.build([*TEXTS, texts[0]]), origin=np.array([4, 3, 0, -1])
+    )
+    taken_over.save(tmp_path)
+    afresh = tmp_path / "afresh"
+    afresh.mkdir()
+    KeywordIndex.build(texts).save(afresh)
+    for file in afresh.iterdir():
+        assert file.read_bytes() == (tmp_path / file.name).read_bytes(), file.name
+
+
+def test_no_word_of_a_removed_text_stays_behind(tmp_path: Path) -> None:
+    KeywordIndex.build([""], earlier=KeywordIndex.build(TEXTS), origin=np.array([1])).save(tmp_path)
+    assert "粮食" not in (tmp_path / "vocabulary.json").read_text(encoding="utf-8")
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    KeywordIndex.build([]).save(tmp_path)
+    assert names(KeywordIndex.load(tmp_path), "住房") == []
+
+
+def test_a_rare_word_weighs_more() -> None:
+    built = KeywordIndex.build(TEXTS)
+    assert built.idf("粮食安全") > built.idf("保障")
+    assert built.idf("从未出现") >= built.idf("粮食安全")

@@ -1,0 +1,71 @@
+"""Nearest neighbours: exact, within a scope, kept on disk without loss."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.errors import IndexDamaged
+from index.vectors import VectorIndex
+
+
+def directions(n: int, dim: int = 16, seed: int = 7) -> NDArray[np.float32]:
+    drawn = np.random.default_rng(seed).standard_normal((n, dim)).astype(np.float32)
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), np.float32)
+
+
+def test_the_nearest_come_first_with_their_cosines() -> None:
+    vectors = directions(500)
+    rows, scores = VectorIndex.build(vectors).search(vectors[42], 5)
+    exact = vectors @ vectors[42]
+    np.testing.assert_array_equal(rows, np.argsort(-exact)[:5])
+    np.testing.assert_allclose(scores, np.sort(exact)[::-1][:5], atol=1e-3)
+
+
+def test_the_scope_comes_before_the_ranking() -> None:
+    """What stands last of ten thousand overall is first where nothing better is allowed."""
+    vectors = directions(10_000)
+    built = VectorIndex.build(vectors)
+    farthest = int(np.argmin(vectors @ vectors[0]))
+    within = np.zeros(10_000, np.bool_)
+    within[farthest] = True
+    rows, _ = built.search(vectors[0], 5, within=within)
+    assert rows.tolist() == [farthest]
+    assert built.search(vectors[0], 5, within=np.zeros(10_000, np.bool_))[0].tolist() == []
+
+
+def test_copying_vectors_from_file_to_file_loses_nothing(tmp_path: Path) -> None:
+    VectorIndex.build(directions(50)).save(tmp_path / "first")
+    first = VectorIndex.load(tmp_path / "first")
+    copied = first.vectors(np.array([40, 3, 3]))
+    VectorIndex.build(copied).save(tmp_path / "second")
+    again = VectorIndex.load(tmp_path / "second")
+    np.testing.assert_array_equal(again.vectors(np.arange(3)), copied)
+    assert (len(again), again.dim) == (3, 16)
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    VectorIndex.build(directions(0)).save(tmp_path / "empty")
+    empty = VectorIndex.load(tmp_path / "empty")
+    assert empty.search(directions(1)[0], 3)[0].tolist() == []
+    assert empty.vectors(np.empty(0, np.int64)).shape == (0, 16)
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    VectorIndex.build(directions(50)).save(tmp_path / "whole")
+    (tmp_path / "cut").write_bytes((tmp_path / "whole").read_bytes()[:600])
+    with pytest.raises(IndexDamaged, match="cut"):
+        VectorIndex.load(tmp_path / "cut")
+
+
+def test_a_full_disk_is_an_os_error() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("only Linux has a disk that is always full")
+    with pytest.raises(OSError) as caught:
+        VectorIndex.build(directions(500)).save(full)
+    assert caught.value.errno == errno.ENOSPC
