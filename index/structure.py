@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from index.periods import passage_timing, sentence_timing
 from index.text import split_clauses, split_sentences
@@ -71,11 +71,12 @@ _FIGURE = re.compile(r"(?<!\d)(?!\d{4}年)\d|百分之")
 _LEAD_IN = re.compile(r"以下|如下|下列|[几一二两三四五六七八九十]+个?方面")
 _SALUTATION = re.compile(r"^各位(?:代表|委员|主任)")
 _FRONT = re.compile(r"各位(?:代表|委员|主任)|代表.{0,16}政府|报告(?:政府)?工作|审议")
-_LONGEST_FRONT = 12
+_LONGEST_FRONT, _LONGEST_TITLE = 12, 80
 _NO_TOPIC = re.compile(
-    r"^(?:各位|今年|去年|一年来|五年来|过去|同时|我们|这|为此|现在|此外|其中|让|回顾)|[：:]|以下|如下"
+    r"^(?:各位|今年|去年|一年来|五年来|过去|同时|我们|这|为此|现在|此外|其中|让|回顾)|[：:]|以下|如下|(?<!求)是"
     r"|^(?:全面|圆满|顺利|高质量)?(?:完成|建成|获|新增|入选|荣获|成功|成立|制定|出台|召开|举办|编制)"
 )
+_PLAN_OPENS = re.compile(r"^.{0,16}?今年.{0,24}?(?:总体要求|总体思路|主要预期目标|主要目标|工作要求)(?:建议)?(?:是|为)")
 # （二）… in the middle of a paragraph, where a file lost its breaks.
 _EMBEDDED = re.compile(rf"(?<=[。！？；：])[（(]{_NUMERAL}{{1,3}}[）)][^。！？；：]{{2,50}}(?=[。！？；：])")
 
@@ -96,15 +97,29 @@ def build_paragraphs(blocks: Sequence[Block], *, report: str, delivered: int) ->
             after = blocks[i + 1].text if i + 1 < len(blocks) else ""
             own_line = _heading_on_its_own(block, after, starts_afresh=starts_afresh, broken=broken)
             inline = None if own_line else _heading_inline(block.text)
-        if _SALUTATION.match(block.text) and path and path[0].rank <= _RANK_OF_CHAPTER:
-            path = [heading for heading in path if heading.rank <= _RANK_OF_CHAPTER]
+        heading = own_line or inline
+        if _SALUTATION.match(block.text):
+            path = [h for h in path if h.rank <= _RANK_OF_CHAPTER or h.rank >= _RANK_OF_LINE]
+        if timing[1] == "done" and _PLAN_OPENS.match(block.text):
+            path, timing = [], (None, "other")  # the plan's own heading is missing
         above = path
-        if heading := own_line or inline:
+        if i >= front and (marker := _marker(block.text)) and not heading:
+            path = above = [
+                outer for outer in path if outer.rank < marker[0]
+            ]  # an item that is no heading ends the last
+        if heading:
             above = [outer for outer in path if outer.rank < heading.rank]
             path = [*above, heading]
-        if path and path[0].text != part and timing[1] == "done":
+        if path and path[0].text != part and path[0].rank <= _RANK_OF_CHAPTER and timing[1] == "done":
             timing = (None, "other")  # a new part after the review: its heading or text must say what it is
-        timing = passage_timing([h.text for h in path], block.text, delivered=delivered, inherited=timing)
+        # What a glossary says in passing (为完成2023年目标…) times nothing; the headings in it may.
+        annexed = any(_ANNEX.search(h.text) for h in path)
+        timing = passage_timing(
+            [h.text for h in path],
+            "" if annexed else block.text,
+            delivered=delivered,
+            inherited=(None, "other") if annexed else timing,
+        )
         headings = tuple(h.text for h in (above if own_line else path))
         if not heading and starts_afresh and (topic := _only_topic(block.text)):
             headings = (*headings, topic)
@@ -126,10 +141,11 @@ def build_paragraphs(blocks: Sequence[Block], *, report: str, delivered: int) ->
                 *(outer for outer in path if outer.rank < _RANK_OF_SECTION),
                 _Heading(_RANK_OF_SECTION, embedded[-1]),
             ]
-    if all(paragraph.role == "other" for paragraph in paragraphs) and _tells_of_results(paragraphs, delivered):
-        # An excerpt of a review that names no part.
+    untold = list(takewhile(lambda paragraph: paragraph.role == "other", paragraphs))
+    if _tells_of_results(untold, delivered):
+        # A review without its heading: an excerpt, or a file that lost its opening.
         period = Period(first=delivered - 1, last=delivered - 1)
-        paragraphs = [replace(paragraph, period=period, role="done") for paragraph in paragraphs]
+        paragraphs[front : len(untold)] = [replace(p, period=period, role="done") for p in untold[front:]]
     return tuple(paragraphs)
 
 
@@ -200,7 +216,11 @@ def _heading_on_its_own(block: Block, after: str, *, starts_afresh: bool, broken
         return None
     if marker := _marker(text):
         return _numbered_line(text, final, *marker)
-    if _ANNEX.search(text) or (_PART.match(text) and final != "。"):
+    if _ANNEX.search(text):
+        return _Heading(_RANK_OF_PART, text)
+    if _LEAD_IN.search(text):
+        return None
+    if _PART.match(text) and final != "。":
         return _Heading(_RANK_OF_PART, text)
     # A line without a full stop may be half of a sentence that a converter broke at a link or a footnote.
     if not starts_afresh or not 4 <= len(text) <= 30 or _FIGURE.search(text) or final in "，、；：:！？":
@@ -209,20 +229,16 @@ def _heading_on_its_own(block: Block, after: str, *, starts_afresh: bool, broken
         return None
     if final != "。":
         return None if broken and not text.startswith("关于") else _Heading(_RANK_OF_LINE, text)
-    plain = (
-        len(text) > 24
-        or len(after) < 80
-        or re.search("[，、]", text)
-        or _NO_TOPIC.search(text)
-        or _LEAD_IN.search(text)
-    )
+    plain = len(text) > 24 or len(after) < 80 or re.search("[，、]", text) or _NO_TOPIC.search(text)
     return None if plain else _Heading(_RANK_OF_SENTENCE, text, reach=1)
 
 
 def _numbered_line(text: str, final: str, rank: int, length: int) -> _Heading | None:
     if len(text) <= length + 1 or final in "，、；":
         return None
-    if rank > _RANK_OF_SECTION and (_FIGURE.search(text, length) or (final == "。" and len(text) > 34)):
+    if rank > _RANK_OF_SECTION and _FIGURE.search(text, length):
+        return None
+    if final == "。" and ((rank > _RANK_OF_SECTION and len(text) > 34) or re.search("[：:]", text)):
         return None
     return _Heading(rank, text, reach=math.inf if rank < _RANK_OF_POINT or text[0] == "第" else 1)
 
@@ -245,7 +261,11 @@ def _heading_inline(text: str) -> _Heading | None:
 
 def _front_matter(blocks: Sequence[Block]) -> int:
     """How many blocks come before the report's first words: title, date, speaker."""
-    for i, block in enumerate(blocks[:_LONGEST_FRONT]):
-        if _FRONT.search(block.text) and not block.text.endswith("报告") and (i or len(block.text) > 80):
+    titled = 1 if blocks and "报告" in blocks[0].text and len(blocks[0].text) <= _LONGEST_TITLE else 0
+    for i, block in enumerate(blocks[titled:_LONGEST_FRONT], start=titled):
+        marker = _marker(block.text)
+        if len(block.text) > _LONGEST_TITLE or _PART.match(block.text) or (marker and marker[0] < _RANK_OF_POINT):
+            break
+        if _FRONT.search(block.text):
             return i
-    return 1 if blocks and "报告" in blocks[0].text and len(blocks[0].text) <= 80 else 0
+    return titled
