@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
+from index.text import simplify
 from index.types import Level
 
 __all__ = ["NATION", "Gazetteer", "Region", "RegionMention", "find_regions", "gazetteer", "level_by_suffix"]
@@ -179,8 +180,10 @@ class Gazetteer:
 
         The longest name wins.  A place after one that holds it (浙江丽水, 北京市朝阳区) is one mention of the inner
         place, with the candidates that lie elsewhere left out.  A group (京津冀, 苏鲁两省) gives a mention for each
-        member over the same span.  What only looks like a place (云岭区) has a region without code.
+        member over the same span.  What only looks like a place (云岭区) has a region without code.  Traditional characters
+        are understood; names are given in simplified ones.
         """
+        text = simplify(text)
         mentions: list[RegionMention] = []
         position = 0
         no_nation = {i for match in _NOT_THE_NATION.finditer(text) for i in range(*match.span())}

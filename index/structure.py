@@ -39,16 +39,16 @@ class _Heading:
 
 # Marked headings come above all others: level 1 has rank -9.
 _RANK_OF_MARKED = -10
-_RANK_OF_PART, _RANK_OF_CHAPTER, _RANK_OF_SECTION, _RANK_OF_POINT = 0, 1, 2, 5
-_RANK_OF_LINE, _RANK_OF_SENTENCE = 6, 7
+_RANK_OF_PART, _RANK_OF_ANNEX_TITLE, _RANK_OF_CHAPTER, _RANK_OF_SECTION = 0, 1, 2, 3
+_RANK_OF_POINT, _RANK_OF_LINE, _RANK_OF_SENTENCE = 6, 7, 8
 
 _NUMERAL = "[一二三四五六七八九十]"
 _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (_RANK_OF_CHAPTER, re.compile(rf"第{_NUMERAL}{{1,3}}(?:部分|章|篇)[、，：:\s]*")),
     (_RANK_OF_CHAPTER, re.compile(rf"{_NUMERAL}{{1,3}}\s*[、．.]\s*(?!{_NUMERAL}{{1,2}}、)")),
     (_RANK_OF_SECTION, re.compile(rf"[（(]\s*{_NUMERAL}{{1,3}}\s*[）)]\s*|[㈠-㈩]\s*")),
-    (3, re.compile(r"\d{1,2}\s*[、．.]\s*(?=\d{4}年|\D)")),
-    (4, re.compile(r"[（(]\s*\d{1,2}\s*[）)]\s*")),
+    (4, re.compile(r"\d{1,2}\s*[、．.]\s*(?=\d{4}年|\D)")),
+    (5, re.compile(r"[（(]\s*\d{1,2}\s*[）)]\s*")),
     (_RANK_OF_POINT, re.compile(rf"第{_NUMERAL}{{1,2}}[，、：,]\s*|(?:首先|其次|再次|最后)[，,]|[—―]{{1,2}}\s*")),
     (_RANK_OF_POINT, re.compile(rf"{_NUMERAL}{{1,2}}(?:是|要(?![素求点]))")),
 )
@@ -64,9 +64,8 @@ _PART = re.compile(
     r"^(?=.{0,30}$)(?!首先|其次|最后|下面).*(?:[\d一二三四五六七八九〇○]{4}年|过去.{0,3}年|去年|今年|上年|“.{1,2}五”|今后.{1,3}年).{0,16}"
     r"(?:回顾|总结|安排|部署|任务|目标|打算|成就|建议|情况|工作|要求|展望)$|^结束?语$"
 )
-_ANNEX = re.compile(
-    r"^(?:附件|附录|附表|附注)\s*[\d一二三四五六七八九十]{0,2}\s*[：:]?.{0,20}$|(?:名词解释|名词注释|注释|用语说明)[）)]?$"
-)
+_ANNEX = re.compile(r"^(?:附件|附录|附表|附注)\s*[\d一二三四五六七八九十]{0,2}\s*[：:]?.{0,20}$")
+_GLOSSARY = re.compile(r"^.{0,30}(?:解释|注释|用语说明)[）)]?$")
 _FIGURE = re.compile(r"(?<!\d)(?!\d{4}年)\d|百分之")
 _LEAD_IN = re.compile(r"以下|如下|下列|[几一二两三四五六七八九十]+个?方面")
 _SALUTATION = re.compile(r"^各位(?:代表|委员|主任)")
@@ -81,46 +80,69 @@ _PLAN_OPENS = re.compile(r"^.{0,16}?今年.{0,24}?(?:总体要求|总体思路|�
 _EMBEDDED = re.compile(rf"(?<=[。！？；：])[（(]{_NUMERAL}{{1,3}}[）)][^。！？；：]{{2,50}}(?=[。！？；：])")
 
 
+class _Outline:
+    """The headings above the paragraph being read."""
+
+    def __init__(self) -> None:
+        self.path: list[_Heading] = []
+
+    @property
+    def part(self) -> str:
+        """The report's part, chapter or annex; "" while only sections have been seen."""
+        return self.path[0].text if self.path and self.path[0].rank <= _RANK_OF_CHAPTER else ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(heading.text for heading in self.path)
+
+    def enter(self, heading: _Heading) -> None:
+        self.leave(heading.rank)
+        self.path.append(heading)
+
+    def leave(self, rank: int) -> None:
+        """Ends what stands at this rank and below."""
+        self.path = [heading for heading in self.path if heading.rank < rank]
+
+    def leave_sections(self) -> None:
+        self.path = [h for h in self.path if h.rank <= _RANK_OF_CHAPTER or h.rank >= _RANK_OF_LINE]
+
+    def pass_on(self) -> None:
+        """Goes on to the next paragraph: headings that reach no further end."""
+        self.path = [replace(heading, reach=heading.reach - 1) for heading in self.path if heading.reach > 0]
+
+
 def build_paragraphs(blocks: Sequence[Block], *, report: str, delivered: int) -> tuple[Paragraph, ...]:
     """The numbered paragraphs of a report delivered in the year `delivered`, each with headings, period and role."""
     paragraphs: list[Paragraph] = []
-    path: list[_Heading] = []
+    outline = _Outline()
     timing: tuple[Period | None, Role] = (None, "other")
     front = _front_matter(blocks)
     # Some converters put every linked word on a line of its own; there a short line is no heading.
     broken = sum(block.text[0] in "》，、。；）" for block in blocks) >= 3
     for i, block in enumerate(blocks):
-        own_line = inline = None
-        part = path[0].text if path else ""
+        part, above = outline.part, outline.texts
         starts_afresh = i == 0 or paragraphs[-1].is_heading or blocks[i - 1].text[-1] in "。！？；：”）"
+        own_line = inline = None
         if i >= front:
             after = blocks[i + 1].text if i + 1 < len(blocks) else ""
-            own_line = _heading_on_its_own(block, after, starts_afresh=starts_afresh, broken=broken)
+            if above and _ANNEX.match(blocks[i - 1].text):
+                own_line = _annex_title(block.text)
+            own_line = own_line or _heading_on_its_own(block, after, starts_afresh=starts_afresh, broken=broken)
             inline = None if own_line else _heading_inline(block.text)
-        heading = own_line or inline
         if _SALUTATION.match(block.text):
-            path = [h for h in path if h.rank <= _RANK_OF_CHAPTER or h.rank >= _RANK_OF_LINE]
+            outline.leave_sections()
         if timing[1] == "done" and _PLAN_OPENS.match(block.text):
-            path, timing = [], (None, "other")  # the plan's own heading is missing
-        above = path
-        if i >= front and (marker := _marker(block.text)) and not heading:
-            path = above = [
-                outer for outer in path if outer.rank < marker[0]
-            ]  # an item that is no heading ends the last
-        if heading:
-            above = [outer for outer in path if outer.rank < heading.rank]
-            path = [*above, heading]
-        if path and path[0].text != part and path[0].rank <= _RANK_OF_CHAPTER and timing[1] == "done":
+            outline, timing = _Outline(), (None, "other")  # the heading of the plan is lost
+        if heading := own_line or inline:
+            outline.leave(heading.rank)
+            above = outline.texts
+            outline.enter(heading)
+        elif i >= front and (marker := _marker(block.text)):
+            outline.leave(marker[0])  # an item that is no heading ends the one before it
+        if outline.part != part and timing[1] == "done":
             timing = (None, "other")  # a new part after the review: its heading or text must say what it is
-        # What a glossary says in passing (为完成2023年目标…) times nothing; the headings in it may.
-        annexed = any(_ANNEX.search(h.text) for h in path)
-        timing = passage_timing(
-            [h.text for h in path],
-            "" if annexed else block.text,
-            delivered=delivered,
-            inherited=(None, "other") if annexed else timing,
-        )
-        headings = tuple(h.text for h in (above if own_line else path))
+        timing = _timed(outline.texts, block.text, delivered, timing)
+        headings = above if own_line else outline.texts
         if not heading and starts_afresh and (topic := _only_topic(block.text)):
             headings = (*headings, topic)
         paragraphs.append(
@@ -135,18 +157,26 @@ def build_paragraphs(blocks: Sequence[Block], *, report: str, delivered: int) ->
                 page=block.page,
             )
         )
-        path = [replace(heading, reach=heading.reach - 1) for heading in path if heading.reach > 0]
-        if embedded := _EMBEDDED.findall(block.text):
-            path = [
-                *(outer for outer in path if outer.rank < _RANK_OF_SECTION),
-                _Heading(_RANK_OF_SECTION, embedded[-1]),
-            ]
+        outline.pass_on()
+        for embedded in _EMBEDDED.findall(block.text):
+            outline.enter(_Heading(_RANK_OF_SECTION, embedded))
     untold = list(takewhile(lambda paragraph: paragraph.role == "other", paragraphs))
     if _tells_of_results(untold, delivered):
         # A review without its heading: an excerpt, or a file that lost its opening.
         period = Period(first=delivered - 1, last=delivered - 1)
         paragraphs[front : len(untold)] = [replace(p, period=period, role="done") for p in untold[front:]]
     return tuple(paragraphs)
+
+
+def _timed(
+    headings: Sequence[str], text: str, delivered: int, inherited: tuple[Period | None, Role]
+) -> tuple[Period | None, Role]:
+    if any(_GLOSSARY.match(heading) for heading in headings):
+        return None, "other"  # what a glossary says in passing (为完成2023年目标…) times nothing
+    told = [heading for heading in headings if not _ANNEX.match(heading)]
+    if len(told) < len(headings):
+        inherited = (None, "other")  # 附件1 is neither review nor plan; its title may say more
+    return passage_timing(told, text, delivered=delivered, inherited=inherited)
 
 
 def _tells_of_results(paragraphs: Sequence[Paragraph], delivered: int) -> bool:
@@ -216,14 +246,20 @@ def _heading_on_its_own(block: Block, after: str, *, starts_afresh: bool, broken
         return None
     if marker := _marker(text):
         return _numbered_line(text, final, *marker)
-    if _ANNEX.search(text):
+    if _ANNEX.match(text) or _GLOSSARY.match(text):
         return _Heading(_RANK_OF_PART, text)
     if _LEAD_IN.search(text):
         return None
     if _PART.match(text) and final != "。":
         return _Heading(_RANK_OF_PART, text)
     # A line without a full stop may be half of a sentence that a converter broke at a link or a footnote.
-    if not starts_afresh or not 4 <= len(text) <= 30 or _FIGURE.search(text) or final in "，、；：:！？":
+    if (
+        not starts_afresh
+        or not 4 <= len(text) <= 30
+        or _FIGURE.search(text)
+        or re.search("[：:]", text)
+        or final in "，、；：:！？"
+    ):
         return None
     if text[0] in "》，。、；：”）" or after[:1] in "》，。、；：”）" or not (len(after) >= 40 or _marker(after)):
         return None
@@ -231,6 +267,11 @@ def _heading_on_its_own(block: Block, after: str, *, starts_afresh: bool, broken
         return None if broken and not text.startswith("关于") else _Heading(_RANK_OF_LINE, text)
     plain = len(text) > 24 or len(after) < 80 or re.search("[，、]", text) or _NO_TOPIC.search(text)
     return None if plain else _Heading(_RANK_OF_SENTENCE, text, reach=1)
+
+
+def _annex_title(text: str) -> _Heading | None:
+    plain = len(text) > _LONGEST_INLINE or text[-1] in _FINAL or _marker(text) or _GLOSSARY.match(text)
+    return None if plain else _Heading(_RANK_OF_ANNEX_TITLE, text)
 
 
 def _numbered_line(text: str, final: str, rank: int, length: int) -> _Heading | None:

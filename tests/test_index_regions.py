@@ -35,6 +35,7 @@ def names(text: str) -> list[str]:
         ("黄石港区的港口", ["黄石港区"]),
         ("成县2024年的目标", ["成县"]),
         ("云岭区2023年新增多少学位", ["云岭区"]),
+        ("廣東省和遼寧省的糧食產量", ["广东省", "辽宁省"]),
     ],
 )
 def test_places_named(question: str, places: list[str]) -> None:
@@ -93,6 +94,14 @@ def test_the_place_before_settles_which_of_them() -> None:
 )
 def test_names_that_may_be_something_else_are_marked(text: str, bare: bool) -> None:
     assert {mention.bare for mention in find_regions(text)} == {bare}
+
+
+@pytest.mark.parametrize(
+    "name", ["辽宁省", "宁夏回族自治区", "海南省", "通州区", "鹰手营子矿区", "神农架林区", "景县", "大理州", "浦东新区"]
+)
+def test_official_and_usual_names_are_found_whole(name: str) -> None:
+    (mention,) = find_regions(name)
+    assert (mention.start, mention.end, mention.bare) == (0, len(name), False)
 
 
 def test_names_of_loaded_reports_are_known_with_and_without_their_suffix() -> None:

@@ -167,6 +167,22 @@ def test_parts_give_their_paragraphs_period_and_role() -> None:
     ]
 
 
+def test_annexes_are_timed_by_their_own_titles() -> None:
+    paragraphs = built(
+        "二、2024年工作安排",
+        LONG,
+        "附件1",
+        "2024年10件民生实事",
+        "一、新建幼儿园3所。" + LONG,
+        "附件2",
+        "名词解释",
+        "1.“四好”行动：为完成2023年目标开展的专项行动。",
+    )
+    assert paragraphs[4].headings == ("附件1", "2024年10件民生实事", "一、新建幼儿园3所")
+    assert (paragraphs[4].period, paragraphs[4].role) == (Period(first=2024, last=2024), "measure")
+    assert (paragraphs[7].period, paragraphs[7].role) == (None, "other")
+
+
 def test_a_plan_whose_heading_is_lost_ends_the_review() -> None:
     paragraphs = built(
         "一、2023年工作回顾",
