@@ -126,7 +126,7 @@ def update(
             parts += [_kept(earlier, report) for report in known - loaded.keys()]
         parts.sort(key=lambda part: part.card.id)
         vectors = _vectors(parts, embedder, earlier, progress)
-        mark: dict[str, str | int] = {"name": embedder.name, "fingerprint": embedder.fingerprint, "dim": embedder.dim}
+        mark = {"name": embedder.name, "fingerprint": embedder.fingerprint, "dim": embedder.dim}
         generation = _publish(home, parts, vectors, mark, earlier)
         return replace(outcome, generation=generation, embedded=int(np.count_nonzero(_origin(parts) == _NEW)))
 
@@ -141,7 +141,7 @@ def remove(home: Path, reports: Iterable[str]) -> Outcome:
         gone = {earlier.card(report).id for report in reports}
         parts = [_kept(earlier, card.id) for card in earlier.cards if card.id not in gone]
         vectors = earlier.vectors.vectors(_origin(parts))
-        mark: dict[str, str | int] = {"name": earlier.embedder, "fingerprint": earlier.fingerprint, "dim": earlier.vectors.dim}
+        mark = {"name": earlier.embedder, "fingerprint": earlier.fingerprint, "dim": earlier.vectors.dim}
         return Outcome(generation=_publish(home, parts, vectors, mark, earlier), removed=tuple(sorted(gone)))
 
 
@@ -273,7 +273,7 @@ def _publish(
     home: Path,
     parts: Sequence[_Part],
     vectors: NDArray[np.floating],
-    mark: Mapping[str, str | int],
+    mark: Mapping[str, object],
     earlier: ReportIndex | None,
 ) -> str:
     with draft(home) as folder:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,9 @@ KEYWORDS = "keywords"
 
 # A row of CHUNKS: the paragraph's number, the span in it, and the `content_key` of what was embedded.
 CHUNK = np.dtype([("paragraph", "<u4"), ("start", "<u4"), ("end", "<u4"), ("key", "V16")])
+
+# numpy reads the heads of its files with `ast`, which in Python 3.11 fails now and then in two threads at once.
+_OPENING = Lock()
 
 # Reports kept parsed, of some 20,000 characters each.
 _PARSED = 400
@@ -92,10 +96,11 @@ class ReportIndex:
         self._places = {card.id: place for place, card in enumerate(self.cards)}
         self._ends = list(accumulate(card.chunks for card in self.cards))
         try:
-            self.chunks: NDArray[np.void] = np.load(self.folder / CHUNKS, mmap_mode="r", allow_pickle=False)
-            self.vectors = VectorIndex.load(self.folder / VECTORS)
-            self.keywords = KeywordIndex.load(self.folder / KEYWORDS)
-            self._text = _mapped(self.folder / REPORTS)
+            with _OPENING:
+                self.chunks: NDArray[np.void] = np.load(self.folder / CHUNKS, mmap_mode="r", allow_pickle=False)
+                self.vectors = VectorIndex.load(self.folder / VECTORS)
+                self.keywords = KeywordIndex.load(self.folder / KEYWORDS)
+                self._text = _mapped(self.folder / REPORTS)
         except (OSError, ValueError) as exc:
             raise IndexDamaged(f"索引 {self.folder} 无法读取（{exc}）。{REBUILD}") from exc
         self._parsed = lru_cache(_PARSED)(self._parse)
