@@ -56,7 +56,7 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
 _FINAL = "。！？；：，、!?;:,"
 _LONGEST_HEADING = 60
 _LONGEST_INLINE = 50
-# Above 10 % of reports lose the break after a part's heading: 一、2023年工作回顾过去的一年，…
+# Some files lose the break after the heading of a part: 一、2023年工作回顾过去的一年，…
 _GLUED = re.compile(
     r".{0,22}?(?:工作回顾|工作总结|工作安排|工作部署|主要任务|重点工作|主要工作|自身建设)(?=\s|[^，。、；的和及与情主]{2})"
 )
