@@ -17,7 +17,7 @@ from index.store import ReportIndex
 from index.types import Chunk, Hit, Scope
 from rag import refusing
 from rag.comparing import remarks
-from rag.drafting import Citations, draft
+from rag.drafting import Citations, draft, quotation
 from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
 from rag.premises import Premise, check_premises
 from rag.scoping import Catalog
@@ -85,10 +85,10 @@ class Answering:
         citations = Citations(self._index.card)
         if premise is not None:
             findings, lacks = list(premise.findings), []
-        said = premise.remarks if premise else remarks(query, findings)
-        drafts = draft(findings, said, citations, remarks_first=premise is not None)
+        drafts = draft(findings, [] if premise else remarks(query, findings), citations)
         stages.done("draft")
         claims: list[Claim] = []
+        lines: list[str] = [premise.notice] if premise else []
         by_mark = {citation.mark: citation for citation in citations.all}
         dropped = []
         for item in drafts:
@@ -98,11 +98,14 @@ class Answering:
                 dropped.append(f"一句未通过核对，未显示：{faults[0].detail}")
                 continue
             claims.append(claim)
+            lines.append(claim.text)
+            if item.source is not None:
+                lines.append(quotation(item.source))
             yield claim
         stages.done("verify")
         if not claims:
             lack = lacks[0] if lacks else Lack(ask=query.asks[0], kind="not_found", nearest=findings[0] if findings else None)
-            yield self._refused_for(query, lack, catalog, stages)
+            yield self._refused_for(query, lack, catalog, stages, tuple(dropped))
             return
         missing = [refusing.refuse(lack, self._titles(lack.ask, catalog), ()).message for lack in lacks]
         used = {mark for claim in claims for mark in claim.citations}
@@ -112,9 +115,10 @@ class Answering:
             standalone_question=query.standalone,
             status="answered",
             scope=self._scope(query, findings),
-            text="\n".join([*(claim.text for claim in claims), *dict.fromkeys(missing)]),
+            text="\n".join([*lines, *dict.fromkeys(missing)]),
             claims=tuple(claims),
             citations=tuple(citation for citation in citations.all if citation.mark in used),
+            refusal=Refusal(kind="false_premise", message=premise.notice) if premise else None,
             provenance=self._provenance(stages, tuple(dropped)),
         )
 
@@ -211,14 +215,14 @@ class Answering:
 
     # -- what is not an answer -------------------------------------------------------------------
 
-    def _refused_for(self, query: Query, lack: Lack, catalog: Catalog, stages: _Stages) -> Answer:
+    def _refused_for(self, query: Query, lack: Lack, catalog: Catalog, stages: _Stages, notes: tuple[str, ...] = ()) -> Answer:
         if lack.kind == "out_of_corpus" and lack.ask.region:
             return self._refused(query, refusing.unknown_year(lack.ask.region, lack.ask, catalog), (), stages)
         citations = Citations(self._index.card)
         nearest = (citations.cite(lack.nearest),) if lack.nearest is not None and lack.nearest.carried >= 0.4 else ()
-        return self._refused(query, refusing.refuse(lack, self._titles(lack.ask, catalog), nearest), (), stages)
+        return self._refused(query, refusing.refuse(lack, self._titles(lack.ask, catalog), nearest), (), stages, notes=notes)
 
-    def _refused(self, query: Query, refusal: Refusal, options: tuple[str, ...], stages: _Stages, status: Status = "refused") -> Answer:
+    def _refused(self, query: Query, refusal: Refusal, options: tuple[str, ...], stages: _Stages, status: Status = "refused", notes: tuple[str, ...] = ()) -> Answer:
         return Answer(
             id=uuid.uuid4().hex,
             question=query.question,
@@ -228,7 +232,7 @@ class Answering:
             text=refusal.message,
             refusal=refusal,
             options=options,
-            provenance=self._provenance(stages, ()),
+            provenance=self._provenance(stages, notes),
         )
 
     def _clarify(self, query: Query, lack: Lack, catalog: Catalog, stages: _Stages) -> Answer:
@@ -268,7 +272,9 @@ def choose(ask: Ask, found: list[Finding]) -> Finding | Lack:
     found = sorted(found, key=lambda finding: -finding.score)
     sound = [finding for finding in found if not finding.fault and finding.carried >= ENOUGH]
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
-    if sound and (faulty is None or sound[0].carried >= faulty.carried - 0.12):
+    # Another year's or role's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
+    margin = 0.12 if ask.need == "figure" else 0.35
+    if sound and (faulty is None or sound[0].carried >= faulty.carried - margin):
         return sound[0]
     if faulty is not None and faulty.fault:
         return Lack(ask=ask, kind=faulty.fault, nearest=faulty)

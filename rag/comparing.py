@@ -111,7 +111,7 @@ def _order(query: Query, findings: Sequence[Finding], rows: Sequence[int]) -> Re
     if descending:
         ordered.reverse()
     mark = "＞" if descending else "＜"
-    text = mark.join(f"{_name(findings, rows, i)}{_figure(findings[i]).text}" for i in ordered)
+    text = mark.join(_named(findings, rows, i) for i in ordered)
     return Remark(text=f"{'从高到低' if descending else '从低到高'}：{text}", of=tuple(ordered))
 
 
@@ -120,14 +120,20 @@ def _extremes(query: Query, findings: Sequence[Finding], rows: Sequence[int]) ->
     if ordered is None:
         return Remark(text=_INCOMPARABLE, of=tuple(rows))
     words = re.findall(r"(?:最|更|谁|哪.{1,2}?)(多|少|高|低|大|小|快|慢)", query.question) or ["高"]
-    said, used = [], []
+    said: list[str] = []
+    named: set[int] = set()
     for word in dict.fromkeys(words):
         best = ordered[0] if word in "少低小慢" else ordered[-1]
-        tied = [i for i in ordered if same_figure(_figure(findings[i]), _figure(findings[best]))]
-        names = "、".join(_name(findings, rows, i) for i in sorted(tied))
+        tied = [i for i in rows if same_figure(_figure(findings[i]), _figure(findings[best]))]
+        names = "、".join(_name(findings, rows, i) for i in tied)
         said.append(f"{names}{'最' if len(rows) > 2 or '最' in query.question else '更'}{word}（{_figure(findings[best]).text}）")
-        used.extend(tied)
-    return Remark(text="，".join(said), of=tuple(dict.fromkeys(used)) if len(rows) > 2 else tuple(rows))
+        named.update(tied)
+    said.extend(_named(findings, rows, i) for i in rows if i not in named)
+    return Remark(text="，".join(said), of=tuple(rows))
+
+
+def _named(findings: Sequence[Finding], rows: Sequence[int], i: int) -> str:
+    return f"{_name(findings, rows, i)}{_figure(findings[i]).text}"
 
 
 def _trend(findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
@@ -143,7 +149,8 @@ def _trend(findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
             return [Remark(text=_INCOMPARABLE, of=tuple(rows))]
         signs.append((change > 0) - (change < 0))
     shape = _shape(signs)
-    return [Remark(text=shape, of=tuple(years))] if shape else []
+    row = "，".join(_named(findings, rows, i) for i in years)
+    return [Remark(text=f"{row}，{shape}", of=tuple(years))]
 
 
 def _first(period: Period | None) -> int:
@@ -198,8 +205,9 @@ def _difference(findings: Sequence[Finding], rows: Sequence[int], a: int, b: int
     more, less = ("增加", "减少") if forward else ("多", "少")
     if gap.value == 0:
         return Remark(text=f"计算值：{names[0]}与{names[1]}相同", of=(a, b), computed=True)
+    size = (gap if gap.value > 0 else _gap(_figure(findings[b]), _figure(findings[a]))).text
     return Remark(
-        text=f"计算值：{names[0]}比{names[1]}{more if gap.value > 0 else less}{gap.text.lstrip('-−')}（{_figure(findings[a]).text}－{_figure(findings[b]).text}）",
+        text=f"计算值：{names[0]}比{names[1]}{more if gap.value > 0 else less}{size}（{_figure(findings[a]).text}－{_figure(findings[b]).text}）",
         of=(a, b),
         computed=True,
     )
@@ -223,8 +231,9 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
                 continue
             word = "超额完成目标" if gap.value > 0 else "完成目标" if gap.value == 0 else "未达到目标"
             if "difference" in query.comparisons and gap.value != 0:
-                verb = "超" if gap.value > 0 else "差"
-                said.append(Remark(text=f"计算值：{word}，{verb}{gap.text.lstrip('-−')}（{result.text}－{target.text}）", of=(i, j), computed=True))
+                way = "多" if gap.value > 0 else "少"
+                size = (gap if gap.value > 0 else _gap(target, result)).text
+                said.append(Remark(text=f"计算值：{word}，实际比目标{way}{size}（{result.text}－{target.text}）", of=(i, j), computed=True))
             else:
                 said.append(Remark(text=f"对比目标{target.text}、实际{result.text}：{word}", of=(i, j)))
     return said

@@ -13,6 +13,7 @@ from rag.evidence import Finding
 from rag.types import Citation, Claim
 
 _LONGEST_QUOTE = 160
+_MARKS = re.compile(r"[，,、。；;\s]")
 _TRIM = " \t，,、；;。：:"
 
 
@@ -86,20 +87,20 @@ def _readable(finding: Finding) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A claim before it is verified."""
+    """A claim before it is verified; `source` is the citation whose quote says more than the claim repeats."""
 
     text: str
     marks: tuple[int, ...]
     computed: bool = False
+    source: Citation | None = None
 
     def claim(self) -> Claim:
         return Claim(text=self.text, citations=self.marks, computed=self.computed)
 
 
-def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Citations, *, remarks_first: bool) -> list[Draft]:
+def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Citations) -> list[Draft]:
     """One draft for each statement that answers, and the remarks on them taken together."""
     drafts: list[Draft] = []
-    said: list[Draft] = []
     groups: dict[tuple[str, int, int, str], list[Finding]] = {}
     for finding in findings:
         key = (finding.statement.report, finding.statement.paragraph.number, finding.statement.start, _label(finding))
@@ -110,11 +111,12 @@ def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Cit
         citation = citations.cite(merged)
         for finding in group:
             marks[id(finding)] = citation.mark
-        drafts.append(Draft(text=_sentence(group, merged, citation), marks=(citation.mark,)))
+        text, is_whole = _sentence(group, merged, citation)
+        drafts.append(Draft(text=text, marks=(citation.mark,), source=None if is_whole else citation))
     for remark in remarks:
         used = tuple(dict.fromkeys(marks[id(findings[i])] for i in remark.of))
-        said.append(Draft(text=f"{remark.text}。{''.join(f'[{mark}]' for mark in used)}", marks=used, computed=remark.computed))
-    return [*said, *drafts] if remarks_first else [*drafts, *said]
+        drafts.append(Draft(text=f"{remark.text}。{''.join(f'[{mark}]' for mark in used)}", marks=used, computed=remark.computed))
+    return drafts
 
 
 def _merged(group: Sequence[Finding]) -> Finding:
@@ -126,19 +128,22 @@ def _merged(group: Sequence[Finding]) -> Finding:
 def _label(finding: Finding) -> str:
     """Place and year before a claim, as the evidence has them; the role where it is a target."""
     ask = finding.ask
-    when = str(finding.period) if finding.period is not None else str(ask.period) if ask.period else ""
+    when = str(finding.period) if finding.period is not None else ""
     role = "目标" if finding.readings and finding.role in ("target", "measure") else ""
     return f"{ask.region or ''}{when}{role}"
 
 
-def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> str:
+def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> tuple[str, bool]:
+    """The claim, and whether it says all that its quote does."""
     label = _label(group[0])
     head = f"{label}：" if label else ""
     if any(not finding.readings for finding in group):
-        return f"{head}{citation.quote.rstrip('。')}。[{citation.mark}]"
+        return f"{head}{citation.quote.rstrip('。')}。[{citation.mark}]", True
     leads = list(dict.fromkeys(finding.readings[0].printed for finding in group))
-    text = f"{head}{'，'.join(leads)}。[{citation.mark}]"
-    bare = re.sub(r"[，,、。；\s]", "", citation.quote)
-    if all(re.sub(r"[，,、。；\s]", "", one) != bare for one in leads):
-        text += f"\n原文：“{citation.quote}”"
-    return text
+    said = "".join(leads)
+    return f"{head}{'，'.join(leads)}。[{citation.mark}]", _MARKS.sub("", said) == _MARKS.sub("", citation.quote)
+
+
+def quotation(source: Citation) -> str:
+    """The line under a claim that shows the words it rests on."""
+    return f"原文：“{source.quote}”"

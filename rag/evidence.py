@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from index.figures import units
+from index.figures import direction, units
 from index.text import normalise
 from index.types import Figure, Period, Role
 from rag.statements import Reading, Statement
 from rag.terms import Idf, Term, match, weighed
 from rag.types import RefusalKind
 from rag.understanding import Ask
+from rag.wording import LIGHT_WORDS
 
-ENOUGH = 0.55  # share of an ask's weight that must be carried for an answer
+ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
 ALIKE = 0.06  # scores this close are a tie
 _SHARED = 0.25
 _LOOKED_AT = 40
@@ -29,6 +30,7 @@ _LOOKED_AT = 40
 _ZONES = {"own": 1.0, "near": 0.85, "earlier": 0.75, "heading": 0.5, "later": 0.45, "before": 0.4}
 _BASE_UNITS = ("番", "元", "美元", "米", "平方米", "吨", "立方米", "千瓦", "千瓦时", "%", "个百分点", "倍", "标准箱")
 _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
+_LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 _STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 
 Fault = Literal["", "other_period", "target_only", "result_only", "other_unit"]
@@ -120,7 +122,8 @@ class Evidence:
         bonus = 0.0
         if ask.need == "list":
             counted = any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
-            bonus = 0.1 * counted + 0.08 * bool(re.search(r"、|”“|》《", statement.text[span[0] : span[1]]))
+            items = len(re.findall(r"、|”“|》《", statement.text))
+            bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
         compact = 0.1 * min(1.0, 60 / max(20, len(statement.text)))
         return [
             Finding(
@@ -155,12 +158,15 @@ class Evidence:
             bonus -= 0.3
         if reading.is_base:
             bonus -= 0.15
-        time_fault = _time_fault(ask, reading.period, reading.role)
+        bonus -= 0.15 * _turned(ask, statement, reading)
+        foreign = _foreign(terms, reading)
+        carried -= foreign
+        time_fault = _time_fault(ask, reading.period, reading.role, reading.own)
         return Finding(
             ask=ask,
             statement=statement,
             readings=(reading,),
-            score=0.5 * (carried + chosen) + 0.3 * near + bonus - (0.25 if unit_fault else 0.0) - (0.2 if time_fault else 0.0),
+            score=0.5 * (carried + chosen - foreign) + 0.3 * near + bonus - (0.25 if unit_fault else 0.0) - (0.2 if time_fault else 0.0),
             carried=carried,
             fault=unit_fault or time_fault,
             period=reading.period,
@@ -197,14 +203,48 @@ def _clauses_with(terms: Sequence[Term], statement: Statement) -> tuple[int, int
     return (touched[0][0], touched[-1][1]) if touched else (0, len(statement.text))
 
 
-def _time_fault(ask: Ask, period: Period | None, role: Role) -> Fault:
-    if ask.role == "done" and role in ("target", "measure"):
+# A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
+_REACHED = re.compile(r"[到达至]|突破|稳定在|保持在|超过")
+_RESTRAINED = re.compile(r"控制在|要把|力争|目标是")
+
+
+def _time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> Fault:
+    if ask.role == "done" and (role in ("target", "measure") or _RESTRAINED.search(own)):
         return "target_only"
     if ask.role == "target" and role == "done":
         return "result_only"
     if ask.period is not None and period is not None and period != ask.period:
-        return "other_period"
+        reached = role == "done" and period.last == ask.period.last and ask.period.years == 1 and _REACHED.search(own)
+        return "" if reached else "other_period"
     return ""
+
+
+_RISE = re.compile(r"增长|增幅|增速|涨|提高|上升|增加")
+_FALL = re.compile(r"下降|降低|降幅|减少|降了")
+
+
+def _turned(ask: Ask, statement: Statement, reading: Reading) -> bool:
+    """Whether the figure moves the other way than asked: GDP增速 is not 能耗下降."""
+    way = direction(statement.text, reading.figure)
+    rise, fall = bool(_RISE.search(ask.text)), bool(_FALL.search(ask.text))
+    return rise != fall and ((rise and way == "down") or (fall and way == "up"))
+
+
+def _foreign(terms: Sequence[Term], reading: Reading) -> float:
+    """How much the figure's own words name something else: 八类案件破案率 is not 电信诈骗案件破案率."""
+    own = reading.own.replace(normalise(reading.figure.text), "")
+    rest, covered, total = own, 0.0, 0.0
+    for term in terms:
+        total += term.weight
+        word = next((word for word in (term.text, *term.alternatives) if word in own), None)
+        if word is None:
+            covered += term.weight * match(term, own)
+            rest = "".join(character for character in rest if character not in term.text)
+        else:
+            covered += term.weight
+            rest = rest.replace(word, "")
+    rest = _LIGHT.sub("", rest)
+    return 0.25 * (1 - covered / total) * len(rest) / max(1, len(own)) if total else 0.0
 
 
 def _unit_fault(ask: Ask, figure: Figure) -> tuple[Fault, float]:
@@ -217,10 +257,10 @@ def _unit_fault(ask: Ask, figure: Figure) -> tuple[Fault, float]:
         return ("", 0.1) if figure.unit == "%" and figure.kind != "growth" else ("", -0.05) if figure.unit == "%" else ("other_unit", 0.0)
     if not ask.measure:
         return "", -0.1 if figure.kind in ("ordinal", "growth", "points") else 0.0
-    if figure.kind == "ordinal":
-        return "other_unit", 0.0
     if ask.measure == figure.unit or units.alike(ask.measure, figure.unit):
         return "", 0.12
+    if figure.kind == "ordinal":
+        return "other_unit", 0.0
     asked, given = dimension(ask.measure), dimension(figure.unit)
     if asked != given:
         return "other_unit", 0.0

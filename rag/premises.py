@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.figures import same_figure
-from rag.comparing import Remark
 from rag.evidence import Finding, Lack
 from rag.understanding import Ask, Query
 
@@ -27,10 +26,13 @@ Deny = Callable[[Ask, re.Pattern[str]], Finding | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premise:
-    """A premise that the report contradicts or does not bear out: findings to cite and what to say of them."""
+    """A premise that the report contradicts or does not bear out: what to tell the person, and what the report does say.
 
+    `notice` holds no figure but those of the question.
+    """
+
+    notice: str
     findings: tuple[Finding, ...]
-    remarks: tuple[Remark, ...]
 
 
 def check_premises(query: Query, found: Sequence[Finding], resolve: Resolve, deny: Deny) -> Premise | None:
@@ -45,7 +47,7 @@ def _denied(query: Query, found: Sequence[Finding], deny: Deny) -> Premise | Non
         denial = deny(ask, _FAILED) if ask.region is not None else None
         if denial is not None:
             rest = tuple(finding for finding in found if finding.readings)
-            return Premise(findings=(denial, *rest), remarks=(Remark(text="所问的前提有误：报告写明没有完成", of=(0,)),))
+            return Premise(notice="所问的前提有误：报告写明没有实现。", findings=(denial, *rest))
     return None
 
 
@@ -54,11 +56,9 @@ def _other_figure(query: Query, resolve: Resolve) -> Premise | None:
         actual = resolve(ask)
         if isinstance(actual, Lack) or actual.carried < 0.7 or same_figure(actual.readings[0].figure, figure):
             continue
-        said = actual.readings[0].figure
-        if said.value == figure.value:
+        if actual.readings[0].figure.value == figure.value:
             continue
-        remark = Remark(text=f"所问的前提有误：报告写的是{said.text}，不是{figure.text}", of=(0,))
-        return Premise(findings=(actual,), remarks=(remark,))
+        return Premise(notice=f"所问的前提有误：报告写的不是“{figure.text}”。", findings=(actual,))
     return None
 
 
@@ -67,7 +67,6 @@ def _without_standing(query: Query, found: Sequence[Finding]) -> Premise | None:
     if asserted is None or re.search(r"吗|是否|哪|第几|有没有", query.question):
         return None
     figures = [finding for finding in found if finding.readings]
-    if not figures or any(asserted[0][-2:] in finding.statement.text for finding in figures):
+    if not figures or any(asserted[0][-2:] in finding.statement.text[slice(*finding.span)] for finding in figures):
         return None
-    remark = Remark(text=f"所问的前提未得到证实：引用的原文没有“{asserted[0]}”的说法", of=tuple(range(len(figures))))
-    return Premise(findings=tuple(figures), remarks=(remark,))
+    return Premise(notice=f"所问的前提未得到证实：引用的原文没有“{asserted[0]}”的说法。", findings=tuple(figures))

@@ -10,6 +10,7 @@ from functools import lru_cache
 import jieba
 
 from index.text import normalise
+from rag.thesaurus import load_thesaurus
 from rag.wording import LIGHT_WORDS, STOP_WORDS
 
 jieba.setLogLevel("ERROR")
@@ -23,6 +24,7 @@ Idf = Callable[[str], float]
 _QUOTED = re.compile(r"[“《「]([^”》」]{2,30})[”》」]")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9.+\-]*|\d+(?:\.\d+)?[a-z]*", re.IGNORECASE)
 _COMPARED = re.compile(r"[比较](上年|去年|上年同期|年初|前年)|同比")
+_PREFIXES = "新再共"
 _NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
 
 
@@ -43,9 +45,18 @@ def content_words(text: str) -> list[str]:
     words: list[str] = []
     for match in _QUOTED.finditer(text):
         words.append(normalise(match[1]))
-    for run in _RUN.findall(_COMPARED.sub(" ", _QUOTED.sub(" ", normalise(text)))):
-        words.extend(_words_of_run(run))
+    plain = _COMPARED.sub(" ", _QUOTED.sub(" ", normalise(text)))
+    position = 0
+    for known in load_thesaurus().expansions(plain):
+        words.extend(_cut(plain[position : known.start]))
+        words.append(plain[known.start : known.end])
+        position = known.end
+    words.extend(_cut(plain[position:]))
     return list(dict.fromkeys(word for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
+
+
+def _cut(text: str) -> list[str]:
+    return [word for run in _RUN.findall(text) for word in _words_of_run(run)]
 
 
 def _words_of_run(run: str) -> list[str]:
@@ -81,6 +92,8 @@ def carried(word: str, text: str) -> float:
         return 1.0
     if len(word) == 1:
         return 0.0
+    if word[0] in _PREFIXES:  # 新开通 is 开通, 新设 is 设立
+        return 0.9 * carried(word[1:], text) if len(word) > 2 else 0.6 * (word[1] in text)
     best = 0.0
     if len(word) >= 3:
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]

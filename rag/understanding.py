@@ -190,7 +190,7 @@ def _segment(text: str, now: int | None) -> _Segment:
     )
 
 
-_SLOT_WORDS = re.compile(r"从[低高]到[低高]|由[低高]到[低高]|排一?下|走势|趋势|[降升涨]没[降升涨]|[哪几][年月日省市区县]|哪[一两二三四五六七八九十几]?[个家项件条种位座所处名类份只支]?|名单|名称")
+_SLOT_WORDS = re.compile(r"从[低高]到[低高]|由[低高]到[低高]|排一?下|走势|趋势|[降升涨]没[降升涨]|[哪几][年月日省市区县]|哪[一两二三四五六七八九十几]?[个家项件条种位座所处名类份只支些]?|有些|名单|名称")
 
 
 def _without_slots(text: str) -> str:
@@ -455,6 +455,8 @@ def _need(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind
         kind = "growth"
     elif SHARE.search(text):
         kind = "share"
+    if re.search(r"几连冠|几月几日|何时", text):
+        return "fact", "", None
     measure = _measure(text)
     if FIGURE_SLOT.search(segment) or FIGURE_NOUN.search(text.strip()) or FIGURE_NOUN.search(segment.strip()):
         return "figure", measure, kind

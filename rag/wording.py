@@ -65,5 +65,5 @@ STOP_WORDS = frozenset(
 # Verbs that go with nearly anything: they tell little about which indicator is meant.
 LIGHT_WORDS = frozenset(
     "建设 推进 实施 开展 推动 加强 进行 做好 办理 打造 提升 提高 增加 增长 加快 累计 安排 新增 涉及 覆盖 开 发布 成为 建 建成 办成 做成 搞 设立 组织 "
-    "项目 工程 问题 活动 行动 服务 发展 水平 标准 能力 规模 工作 重点 全面 深入 扎实 高质量 基本 有效 平均 总 新 大 成功 重大 企业 群众 居民".split()
+    "增幅 增速 涨幅 降幅 涨了 涨 增长率 增量 占 占比 比重 比例 降了 提速 速度 项目 工程 问题 活动 行动 服务 发展 水平 标准 能力 规模 工作 重点 全面 深入 扎实 高质量 基本 有效 平均 总 新 大 成功 重大 企业 群众 居民".split()
 )
