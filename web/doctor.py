@@ -80,5 +80,5 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
     characters = sum(card.characters for card in opened.cards)
     yield Finding(
         subject="索引",
-        state=f"{len(opened.cards)} 份报告，{characters:,} 字，建于 {opened.created}（{opened.generation}），文件核对无误",
+        state=f"{len(opened.cards)} 份报告，{characters:,} 字，建于 {opened.created}（{opened.generation}），核对无误",
     )

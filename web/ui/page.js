@@ -6,7 +6,7 @@ const wenbao = {
 
   masthead(element, send) {
     element.querySelector("[data-restart]").addEventListener("click", () => {
-      delete document.body.dataset.source;
+      wenbao.note("source", false);
       send.restart();
     });
   },
@@ -37,19 +37,35 @@ const wenbao = {
     if (wenbao.isWide()) box.focus();
   },
 
-  conversation(element, watch, send) {
-    let shown = null;
+  onButton(element, act) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
+      if (button.dataset.copy) wenbao.copy(button);
+      act(button);
+    });
+  },
+
+  note(name, isSo) {
+    if (isSo) document.body.dataset[name] = "true";
+    else delete document.body.dataset[name];
+  },
+
+  welcome(element, send) {
+    wenbao.onButton(element, (button) => {
+      if (button.dataset.ask && !document.body.dataset.pending) send.ask({ question: button.dataset.ask });
+    });
+  },
+
+  conversation(element, watch, send) {
+    let shown = null;
+    wenbao.onButton(element, (button) => {
       if (button.dataset.ask && !document.body.dataset.pending) send.ask({ question: button.dataset.ask });
       if (button.dataset.source) wenbao.open(button, send);
-      if (button.dataset.copy) wenbao.copy(button);
     });
     watch("value", () => {
-      const isPending = element.querySelector("[data-pending]");
-      if (isPending) document.body.dataset.pending = "true";
-      else delete document.body.dataset.pending;
+      wenbao.note("asked", element.querySelector(".exchange"));
+      wenbao.note("pending", element.querySelector("[data-pending]"));
       const latest = [...element.querySelectorAll(".exchange")].at(-1);
       if (!latest) return;
       if (latest !== wenbao.latest) latest.scrollIntoView({ block: "start" });
@@ -64,12 +80,7 @@ const wenbao = {
   },
 
   panel(element, watch) {
-    element.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
-      if (button.dataset.copy) wenbao.copy(button);
-      if (button.dataset.close) wenbao.close();
-    });
+    wenbao.onButton(element, (button) => { if (button.dataset.close) wenbao.close(); });
     watch("value", () => {
       element.querySelector("mark, .warning")?.scrollIntoView({ block: "center" });
       if (wenbao.takesFocus) element.querySelector(".panel")?.focus({ preventScroll: true });
@@ -82,12 +93,12 @@ const wenbao = {
     button.setAttribute("aria-current", "true");
     wenbao.opener = button;
     wenbao.takesFocus = takesFocus;
-    document.body.dataset.source = "open";
+    wenbao.note("source", true);
     send.select(JSON.parse(button.dataset.source));
   },
 
   close() {
-    delete document.body.dataset.source;
+    wenbao.note("source", false);
     wenbao.opener?.focus();
   },
 

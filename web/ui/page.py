@@ -40,20 +40,28 @@ class Page:
         self._desk = desk
         self._limit = question_characters
 
-    def welcome(self) -> tuple[str, str, list[Exchange]]:
-        """A fresh conversation, over the reports as they are now."""
+    def welcome(self) -> str:
+        """What can be asked of the reports as they are now."""
         try:
             cards = self._desk.cards
-            conversation = render_welcome(cards, self._desk.assistant.examples() if cards else [])
+            return render_welcome(cards, self._desk.assistant.examples() if cards else [])
         except WenbaoError as error:
-            conversation = render_welcome((), (), problem=str(error))
-        return conversation, render_source(None), []
+            log.warning("%s", error)
+            return render_welcome((), (), problem=str(error))
 
-    def ask(self, exchanges: list[Exchange], event: gr.EventData) -> Iterator[tuple[str, list[Exchange]]]:
-        """Show the question at once, each claim as it is verified, then the answer or what went wrong."""
-        earlier = exchanges[1 - REMEMBERED :]
+    def restart(self) -> tuple[str, str, str, list[Exchange]]:
+        """A fresh conversation."""
+        return self.welcome(), render_conversation((), {}), render_source(None), []
+
+    def ask(self, exchanges: list[Exchange], event: gr.EventData) -> Iterator[tuple[str, Any, list[Exchange]]]:
+        """Show the question at once, each claim as it is verified, then the answer or what went wrong.
+
+        The panel is emptied first: an earlier question's source must not stand beside a refusal.
+        """
+        earlier, panel = exchanges[1 - REMEMBERED :], render_source(None)
         for exchange in self._answering(str(event.question).strip(), earlier):
-            yield render_conversation([*earlier, exchange], self._titles), [*earlier, exchange]
+            yield render_conversation([*earlier, exchange], self._titles), panel, [*earlier, exchange]
+            panel = gr.skip()
 
     def open_source(self, event: gr.EventData) -> str:
         """The panel for the mark that was clicked."""
@@ -66,7 +74,10 @@ class Page:
 
     @property
     def _titles(self) -> dict[str, str]:
-        return {card.id: card.title for card in self._desk.cards}
+        try:
+            return {card.id: card.title for card in self._desk.cards}
+        except WenbaoError:  # the answer says so; here ids will do
+            return {}
 
     def _answering(self, question: str, earlier: list[Exchange]) -> Iterator[Exchange]:
         exchange = Exchange(question=question)
@@ -99,8 +110,9 @@ def build_page(desk: Desk, *, question_characters: int) -> gr.Blocks:
             masthead = _html(
                 render_masthead(), "masthead", "wenbao.masthead(element, {restart: () => trigger('restart')})"
             )
+            welcome = _html(page.welcome(), "welcome", "wenbao.welcome(element, {ask: d => trigger('ask', d)})")
             conversation = _html(
-                page.welcome()[0],
+                render_conversation((), {}),
                 "conversation",
                 "wenbao.conversation(element, watch, {ask: d => trigger('ask', d), select: d => trigger('select', d)})",
             )
@@ -112,14 +124,19 @@ def build_page(desk: Desk, *, question_characters: int) -> gr.Blocks:
             )
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        for asker in (conversation, composer):
+        for asker in (welcome, conversation, composer):
             asker.ask(
-                page.ask, exchanges, [conversation, exchanges], concurrency_limit=4, concurrency_id="ask", **quiet
+                page.ask,
+                exchanges,
+                [conversation, panel, exchanges],
+                concurrency_limit=4,
+                concurrency_id="ask",
+                **quiet,
             )
-        conversation.select(page.open_source, None, panel, concurrency_limit=None, **quiet)
-        fresh = [conversation, panel, exchanges]
-        masthead.restart(page.welcome, None, fresh, **quiet)
-        blocks.load(page.welcome, None, fresh, **quiet)
+        # Not "always_last": gradio then answers the last click with the data of the first.
+        conversation.select(page.open_source, None, panel, concurrency_limit=None, trigger_mode="multiple", **quiet)
+        masthead.restart(page.restart, None, [welcome, conversation, panel, exchanges], **quiet)
+        blocks.load(page.welcome, None, welcome, **quiet)
     return blocks
 
 

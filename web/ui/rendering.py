@@ -120,7 +120,7 @@ def render_conversation(exchanges: Sequence[Exchange], titles: Mapping[str, str]
     return _TEMPLATES.get_template("conversation.html").render(
         words=words,
         views=[_exchange_view(exchange, titles) for exchange in exchanges],
-        is_pending=exchanges[-1].is_pending,
+        is_pending=bool(exchanges) and exchanges[-1].is_pending,
     )
 
 

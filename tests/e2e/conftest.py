@@ -1,0 +1,105 @@
+"""The page in a real browser: Debian's or anybody's chromium, which may speak to this machine only."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from time import monotonic, sleep
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from index.errors import IndexMissing
+from rag.assistant import Assistant
+from rag.settings import Settings
+from tests import scripted
+from web.api import build_web
+from web.desk import Desk
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.e2e)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no chromium here: apt-get install chromium, then run again"))
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address at which an application is served while the block runs."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    until = monotonic() + 30
+    while not server.started and monotonic() < until:
+        sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """A page over scripted answers."""
+    with served(build_web(scripted.desk(scripted.ScriptedAssistant()), Settings())) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def empty_address() -> Iterator[str]:
+    """A page before anything is indexed."""
+
+    def open_assistant() -> Assistant:
+        raise IndexMissing("还没有索引")
+
+    with served(build_web(Desk(open_assistant), Settings())) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, url: str, **options: object) -> Iterator[Page]:
+    """A page in a context of its own; that it asked another host or broke a script is an error at the end."""
+    context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+    context.set_default_timeout(20_000)
+    outside: list[str] = []
+    broken: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((url, "data:", "blob:")):
+            outside.append(request.url)
+
+    context.on("request", note)
+    page = context.new_page()
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(url)
+    page.wait_for_selector(".welcome")
+    yield page
+    context.close()
+    assert outside == [] and broken == []
+
+
+@pytest.fixture
+def desktop(browser: Browser, address: str) -> Iterator[Page]:
+    with opened(browser, address, permissions=["clipboard-read", "clipboard-write"]) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    with opened(browser, address, viewport={"width": 390, "height": 844}, has_touch=True) as page:
+        yield page
