@@ -26,8 +26,8 @@ bench: $(VENV)/.run
 	$(BIN)/python -m bench
 
 eval: var/.samples
-	$(BIN)/wenbao eval answer eval/data/cases.jsonl --out var/answers.jsonl
-	$(BIN)/wenbao eval score eval/data/cases.jsonl var/answers.jsonl
+	$(BIN)/wenbao eval answer eval/data/samples.jsonl --out var/answers.jsonl
+	$(BIN)/wenbao eval score eval/data/samples.jsonl var/answers.jsonl
 
 # `var` stays: it may hold an index of your own reports.
 clean:
