@@ -1,7 +1,7 @@
 """Bind each figure of a sentence to the words that it is a figure of.
 
-Reports put the noun before the figure (保障性租赁住房640套), after it (12条精品旅游线路), or leave it to an earlier clause
-(一般公共预算收入2027.3亿元、增长9.8%).  Lists with 分别 are bound by position.
+Reports put the noun before the figure (保障性租赁住房640套), after it (12条精品旅游线路), or leave it to an earlier
+clause (一般公共预算收入2027.3亿元、增长9.8%).  Lists with 分别 are bound by position.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Span = tuple[int, int]
 class Binding:
     """A figure and the spans of the words it belongs to; an empty span has start == end.
 
-    `left` are the words before it in its clause (in a 分别 list its own item), `right` those after its unit.  `subject` is
-    what an earlier clause speaks of where this one has no noun of its own.  What a list says once: `tail` ends the last
-    item and belongs to the others too (覆盖率 of 幼儿园、养老机构覆盖率分别达到), `predicate` are the words from 分别 on,
-    or the verb before the first item.
+    `left` are the words before it in its clause (in a 分别 list its own item), `right` those after its unit.
+    `subject` is what an earlier clause speaks of where this one has no noun of its own.  What a list says once:
+    `tail` ends the last item and belongs to the others too (覆盖率 of 幼儿园、养老机构覆盖率分别达到), `predicate`
+    are the words from 分别 on, or the verb before the first item.
     """
 
     figure: Figure
@@ -49,6 +49,8 @@ _TRAIL = re.compile(r"(?:[、，,；;和与的“( ]|(?<![惠涉普])及)+$")
 _JOINT = re.compile(r" ?(?:[和及与或]|以及)(?=.)")
 _LEAD = re.compile(r"^(?:[、，,；;：:和及与或的” ]|以及|并且|其中|同时|此外|另外)+")
 _RUN = re.compile(r" ?[、和及与，](?:以及)? ?")
+# 城镇、农村居民收入: items of which only the last is printed in full.
+_HALVES = frozenset({"城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内"})
 # Measured in these, a figure says something of the noun before it, never of one after it.
 _UNCOUNTED = frozenset({"growth", "share", "points", "multiple", "rank"})
 
@@ -142,21 +144,19 @@ class _Sentence:
             end = trail.start()
         return (start, end)
 
-    def runs(self) -> dict[int, list[int]]:
-        """Figures of a 分别 list by the number of the first: only 、 or 和 stands between them."""
-        found: dict[int, list[int]] = {}
-        for k in range(len(self.figures)):
-            words = self.words(self.lefts[k])
-            if "分别" not in words and not ("城乡" in words and self._pair(k)):
+    def runs(self) -> list[list[int]]:
+        """The lists of two figures and more with only 、 or 和 between them, by number."""
+        found: list[list[int]] = []
+        for k in range(1, len(self.figures)):
+            if not _RUN.fullmatch(self.between(k)):
                 continue
-            run = [k]
-            while run[-1] + 1 < len(self.figures) and _RUN.fullmatch(self.between(run[-1] + 1)):
-                run.append(run[-1] + 1)
-            if len(run) > 1:
-                found[k] = run
+            if found and found[-1][-1] == k - 1:
+                found[-1].append(k)
+            else:
+                found.append([k - 1, k])
         return found
 
-    def _pair(self, k: int) -> bool:
+    def pair(self, k: int) -> bool:
         """城乡低保标准提高到815元和615元: two figures of one unit, one for each half of 城乡."""
         if k + 1 >= len(self.figures) or not re.fullmatch(r"[、和]", self.between(k + 1)):
             return False
@@ -183,15 +183,15 @@ class _Sentence:
         start, end = items[-1]
         words = self.words(items[-1])
         first = self.words(items[0])
-        if first in ("城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内") and len(words) > len(first):
+        if first in _HALVES and len(words) > len(first):
             return start + len(first)
         for length in (4, 3, 2):
             if len(first) > length and (at := words.rfind(first[-length:])) >= 0:
-                return start + at + length  # 城市低保和农村低保标准: what follows the ending that they have in common
+                return start + at + length  # 城市低保和农村低保标准: what follows the ending that both have
+        others = [self.words(item) for item in items[:-1]]
+        complete = any(INDICATOR_HEAD.search(item) or COMPLETE_INDICATOR.search(item) for item in others)
         head = INDICATOR_HEAD.search(words)
-        if head and not any(INDICATOR_HEAD.search(self.words(i)) or COMPLETE_INDICATOR.search(self.words(i)) for i in items[:-1]):
-            return start + head.start()
-        return end
+        return start + head.start() if head and not complete else end
 
 
 @dataclass(slots=True)
@@ -270,25 +270,34 @@ class _Item:
 def _distributive(sentence: _Sentence) -> dict[int, _Item]:
     """The items of 分别 lists by the number of their figure."""
     bound: dict[int, _Item] = {}
-    earlier: list[Span] = []
-    for first, run in sentence.runs().items():
-        start, end = sentence.lefts[first]
+    earlier: list[_Item] = []
+    for run in sentence.runs():
+        start, end = sentence.lefts[run[0]]
         words = sentence.words((start, end))
-        at = start + (words.rindex("分别") if "分别" in words else words.index("城乡") + 2)
-        items = sentence.items(sentence.trim((start, at)), len(run))
-        if not items:  # 收入30万元、50万元的村分别达到75%、55%: the items are figures themselves
+        at = start + _list_mark(sentence, words, run[0])
+        items = sentence.items(sentence.trim((start, at)), len(run)) if at >= start else []
+        if at >= start and not items:  # 收入30万元、50万元的村分别达到75%、55%: the items are figures themselves
             items = sentence.items(sentence.trim((sentence.clause_start(at), at)), len(run))
         if items:
-            earlier = [sentence.trim(item) for item in items]
             tail = sentence.trim((sentence.tail(items), items[-1][1]))
+            shared = tail if tail[0] < tail[1] else None
             predicate = sentence.trim((at, end))
-            for number, item in zip(run, earlier, strict=True):
-                shared = tail if number != run[-1] and tail[0] < tail[1] else None
-                bound[number] = _Item(left=item, tail=shared, predicate=predicate)
-        elif len(earlier) == len(run):  # 、占比分别为3%、4% after a list of as many items
-            for number, item in zip(run, earlier, strict=True):
-                bound[number] = _Item(left=sentence.trim((start, end)), subject=item)
+            earlier = [
+                _Item(left=sentence.trim(item), tail=None if item == items[-1] else shared, predicate=predicate)
+                for item in items
+            ]
+            bound |= zip(run, earlier, strict=True)
+        elif len(earlier) == len(run) and not has_noun(words.replace("分别", "")):
+            for number, item in zip(run, earlier, strict=True):  # 、占比分别为3%、4% after a list of as many items
+                bound[number] = _Item(left=sentence.trim((start, end)), subject=item.left, tail=item.tail)
     return bound
+
+
+def _list_mark(sentence: _Sentence, words: str, first: int) -> int:
+    """Where in the words before a list its items end: at 分别, or after 城乡; -1 if they are no items."""
+    if "分别" in words:
+        return words.rindex("分别")
+    return words.index("城乡") + 2 if "城乡" in words and sentence.pair(first) else -1
 
 
 def _previous_clause(sentence: _Sentence, at: int) -> Span | None:
@@ -307,7 +316,8 @@ def _shared_right(sentence: _Sentence, bindings: list[Binding]) -> list[Binding]
     result = list(bindings)
     for k in range(len(bindings) - 1, 0, -1):
         start = sentence.rights[k][0]
-        shares = sentence.masked[start : start + 1] == "的" or (k < len(bindings) - 1 and result[k].right == result[k + 1].right)
+        passed_on = k < len(bindings) - 1 and result[k].right == result[k + 1].right
+        shares = passed_on or sentence.masked[start : start + 1] == "的"
         if shares and sentence.same_clause(k) and not has_noun(sentence.words(result[k - 1].right)):
             result[k - 1] = replace(result[k - 1], right=result[k].right)
     return result

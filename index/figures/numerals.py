@@ -11,27 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 # The 1950s are printed in traditional characters, the 1990s with full-width digits.
-_TRADITIONAL = dict(
-    zip(
-        "萬億兩餘個點噸畝戶條項〇○零○増張雙貳叁",
-        "万亿两余个点吨亩户条项〇〇零〇增张双二三",
-        strict=True,
-    )
+_TRADITIONAL = (
+    "萬億兩餘個點噸畝戶條項○增張雙長減產達約過報從歷較縣鄉農業積場頭種級開現實佔幣總車輛臺島為與對來於後當應這門間數據連續斷學歲",
+    "万亿两余个点吨亩户条项〇增张双长减产达约过报从历较县乡农业积场头种级开现实占币总车辆台岛为与对来于后当应这门间数据连续断学岁",
 )
-_TRADITIONAL.update(
-    zip(
-        "長減產達約過報從歷較縣鄉農業積場頭種級開現實佔幣總車輛臺島為與對來於後當應這萊門間數據連續斷內華國際學歲",
-        "长减产达约过报从历较县乡农业积场头种级开现实占币总车辆台岛为与对来于后当应这莱门间数据连续断内华国际学岁",
-        strict=True,
-    )
-)
-_FULL_WIDTH = {chr(0xFF10 + d): str(d) for d in range(10)} | {
-    chr(0xFF21 + k): chr(0x41 + k) for k in range(26)
-} | {chr(0xFF41 + k): chr(0x61 + k) for k in range(26)} | {
-    "．": ".", "％": "%", "＋": "+", "－": "-", "−": "-", "﹣": "-", "～": "~", "∶": ":", "：": ":", "／": "/", "㎡": "㎡",
-    "（": "(", "）": ")", "\u00a0": " ", "\u3000": " ", "—": "—", "–": "—", "―": "—", "•": "·", "・": "·", "×": "×",
-}
-_FOLD = str.maketrans(_TRADITIONAL | _FULL_WIDTH)
+_WIDE = ("．％＋－−﹣～∶：／（）•・\u00a0\u3000", ".%+---~::/()··  ")
+_FOLD = {wide: wide - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for wide in range(ord(first), ord(last) + 1)}
+_FOLD |= str.maketrans(*_TRADITIONAL) | str.maketrans(*_WIDE)
 
 # The 1956 and 1980 reports group thousands with the comma that elsewhere ends a clause: １３，７６２，０９０元.
 _COMMA_THOUSANDS = re.compile(r"(?<![0-9０-９.．])[0-9０-９]{1,3}(?:，[0-9０-９]{3})+(?![0-9０-９])")
@@ -112,7 +98,7 @@ def chinese_value(text: str) -> Decimal | None:
 def digits_in_a_row(text: str) -> int | None:
     """二〇二三, 一九七八, 二0二三 → 2023, 1978, 2023; None if anything else stands among the digits."""
     digits = "".join(str(DIGITS[c]) if c in DIGITS and c != "两" else c for c in text)
-    return int(digits) if digits.isascii() and digits.isdigit() else None
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +123,13 @@ _ARABIC = re.compile(
     r"(?P<spaced>[0-9](?: [0-9])+(?: ?\. ?[0-9](?: [0-9])*)?(?![0-9.]))"
     r"|(?P<plain>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:[.·][0-9]+)?)"
 )
-_AFTER_ARABIC = re.compile(rf" ?(?P<inner>[多余]?)(?P<scale>{_SCALE})?(?P<later>[多余](?!名))?")
+_AFTER_ARABIC = re.compile(
+    rf" ?(?P<inner>[多余]?)(?P<scale>{_SCALE})?(?:(?P<later>[多余](?!名))(?:(?<=[百千].)(?P<more>[万亿]))?)?"
+)
 _LOW_WAN = re.compile(r"([0-9]{1,4})万")
-_HAN = re.compile(r"(?:[一二两三四五六七八九十万亿]|[百千](?![瓦米克伏卡兆分帕焦赫])|[〇零])+(?:点[〇零一二三四五六七八九]+)?")
+_HAN = re.compile(
+    r"(?:[〇零一二两三四五六七八九十万亿]|[百千](?![瓦米克伏卡兆分帕焦赫]))+(?:点[〇零一二三四五六七八九]+)?"
+)
 _HAN_TAIL = re.compile(r"([多余])((?:[十百千]?[万亿])?(?:亿)?)")
 
 
@@ -151,7 +141,7 @@ def _arabic(folded: str, at: int) -> Numeral | None:
     mantissa = Decimal(printed.replace(" ", "").replace(",", "").replace("·", "."))
     tail = _AFTER_ARABIC.match(folded, match.end())
     assert tail is not None  # every part of it may be empty
-    scale = tail["scale"] or ""
+    scale = (tail["scale"] or "") + (tail["more"] or "")  # 5千余万
     inner = tail["inner"] or tail["later"] or ""
     if not scale and not inner:
         return Numeral(at, match.end(), mantissa, Decimal(1), "", False, False)

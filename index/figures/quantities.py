@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from index.figures.numerals import SCALES, fold
+from index.figures.finding import printed_scale
+from index.figures.numerals import SCALES
 from index.figures.units import PERCENT, POINTS, alike, conversion
 from index.types import Figure
 
@@ -35,7 +35,7 @@ def same_figure(one: Figure, other: Figure) -> bool:
     return (
         one.value == other.value
         and one.upper == other.upper
-        and alike(one.unit, other.unit)
+        and (alike(one.unit, other.unit) or kinds == {"rank"})  # 全省第2位 is 全省第二
         and _meanings(one.qualifier) == _meanings(other.qualifier)
         and (len(kinds) == 1 or kinds == {"growth", "share"})
     )
@@ -62,7 +62,7 @@ def _natural_scale(value: Decimal) -> str:
     """The largest of 亿, 万 and nothing in which the value prints exactly with at most four decimals."""
     for scale in ("亿", "万"):
         scaled = abs(value) / SCALES[scale]
-        if scaled >= 1 and scaled == scaled.quantize(Decimal("0.0001")):
+        if scaled >= 1 and scaled * 10_000 == (scaled * 10_000).to_integral_value():
             return scale
     return ""
 
@@ -82,18 +82,11 @@ class Difference:
     approximate: bool
 
 
-_PRINTED_SCALE = re.compile(r"[0-9](万亿|千亿|百亿|千万|百万|亿|万)")
-
-
-def _printed_scale(figure: Figure) -> str:
-    match = _PRINTED_SCALE.search(fold(figure.text))
-    return match[1] if match else ""
-
-
 def difference(one: Figure, other: Figure) -> Difference:
-    """`one` minus `other`, printed in the larger of the scales that they are printed in, and plainly besides if that differs.
+    """`one` minus `other`, printed in the larger of their scales, and plainly besides if that differs.
 
-    Two percentages differ by 个百分点.  Raises ValueError, in words for people, if they cannot be subtracted.
+    3.8万亿元 - 3.65万亿元 is 0.15万亿元（1500亿元）.  Two percentages differ by 个百分点.  Raises ValueError, in words
+    for people, if the two cannot be subtracted.
     """
     for figure in (one, other):
         if figure.upper is not None:
@@ -110,7 +103,7 @@ def difference(one: Figure, other: Figure) -> Difference:
     value, unit = one.value - other.value * factor, one.unit
     if unit == PERCENT:
         return Difference(value=value, unit=POINTS, text=_plain(value) + POINTS, approximate=approximate)
-    scale = max(_printed_scale(one), _printed_scale(other), key=lambda s: SCALES[s])
+    scale = max(printed_scale(one), printed_scale(other), key=lambda s: SCALES[s])
     text, plain = _scaled(value, scale) + unit, render(value, unit)
     if text != plain and abs(value) < SCALES[scale]:
         text = f"{text}（{plain}）"

@@ -1,6 +1,6 @@
 """Years in text: 2023年, 二〇二三年, 2021—2025年, 去年, 过去五年, “十四五” → Period.
 
-A report delivered in year Y reviews Y-1 and plans Y: 去年 is Y-1, 今年 is Y, 过去五年 is Y-5 to Y-1, 今后五年 is Y to Y+4.
+A report delivered in year Y reviews Y-1 and plans Y: 去年 is Y-1, 今年 is Y, 过去五年 Y-5 to Y-1, 今后五年 Y to Y+4.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from index.figures.numerals import chinese_value, digits_in_a_row, fold
+from index.figures.dates import YEAR, YEARS, year_of
+from index.figures.numerals import chinese_value, fold
 from index.types import Period
 
 # year 2023年 · range 2021—2025年, 2020年以来 · relative 去年 · span 过去五年 · plan “十四五”
@@ -27,20 +28,19 @@ class YearMention:
     kind: YearKind
 
 
-_Y = r"(?:[12] ?[0-9] ?[0-9] ?[0-9]|[一二][〇零0一二三四五六七八九]{3})"
 _N = r"(?:[0-9]{1,2}|[一两二三四五六七八九十]{1,3})"
-_RANGE = re.compile(rf"(?<![0-9.])(?P<first>{_Y}) ?年? ?(?:—{{1,2}}|–|-|~|至|到) ?(?P<last>{_Y}) ?年(?!代)")
-_YEAR = re.compile(rf"(?<![0-9.])(?P<year>{_Y}) ?年(?!代)(?P<since>以来|起|至今)?")
+_YEAR = re.compile(rf"(?<![0-9.])(?P<year>{YEAR}) ?年(?!代)(?P<since>以来|起|至今)?")
 _RELATIVE = re.compile(
     r"(?<![当往历])(?P<now>今年|本年度|本年(?!级))|(?<!失)(?P<last>去年|上年|上一年|过去的?一年|(?<![这统])一年来)|(?P<before>前年(?!度))"
     r"|(?P<next>明年|来年|下一年)"
 )
 _SPAN = re.compile(
-    rf"(?P<past>过去的?|近|最近|这|前|前面)(?P<n>{_N}) ?(?:个)?年(?!级|代|度)(?:来|间|多来)?|(?<![近过去最这第])(?P<m>{_N}) ?年来"
+    rf"(?P<past>过去的?|近|最近|这|前|前面)(?P<n>{_N}) ?个?年(?!级|代|度)(?:来|间|多来)?"
+    rf"|(?<![近过去最这第])(?P<m>{_N}) ?年来"
     rf"|(?P<future>今后|未来|接下来的?)(?P<f>{_N}) ?(?:到[0-9一二三四五六七八九十]+)?年"
 )
 _PLAN = re.compile(
-    r"(?P<open>“)?(?P<modern>十[一二三四五六]五(?![个家项年万亿十百千条名人户件]))(?P<close>”)?(?P<point>期?末|收官之年|开局之年)?"
+    r"(?P<open>“)?(?P<modern>十[一二三四五六]五(?![个家项年万亿十百千条名人户件]))(?P<close>”)?(?:规划)?(?P<point>期?末|(?:圆满|胜利|决战)?收官|(?:良好)?开局|开好局|起步)?"
     r"|“(?P<old>十|[一二三四五六七八九])五”(?!普法)(?P<old_point>期?末)?|第(?P<nth>[一二三四五六七八九十]{1,3})个五年(?:计划|规划)"
 )
 _TERM = re.compile(r"本届政府|(?:五年|5年)任期")
@@ -49,18 +49,13 @@ _TERM = re.compile(r"本届政府|(?:五年|5年)任期")
 _PLAN_STARTS = {1: 1953, 2: 1958} | {n: 1966 + 5 * (n - 3) for n in range(3, 31)}
 
 
-def _year(printed: str) -> int | None:
-    year = digits_in_a_row(printed.replace(" ", ""))
-    return year if year is not None and 1840 <= year <= 2100 else None
-
-
 def _count(printed: str) -> int | None:
     value = int(printed) if printed.isascii() else chinese_value(printed)
     return int(value) if value is not None else None
 
 
 def _absolute(match: re.Match[str], delivered: int | None) -> tuple[Period | None, YearKind] | None:
-    year = _year(match["year"])
+    year = year_of(match["year"])
     if year is None:
         return None
     if match["since"] and delivered is not None and year < delivered:
@@ -69,7 +64,7 @@ def _absolute(match: re.Match[str], delivered: int | None) -> tuple[Period | Non
 
 
 def _range(match: re.Match[str], delivered: int | None) -> tuple[Period | None, YearKind] | None:
-    first, last = _year(match["first"]), _year(match["last"])
+    first, last = year_of(match["first"]), year_of(match["last"])
     return (Period(first=first, last=last), "range") if first and last and first < last else None
 
 
@@ -97,9 +92,9 @@ def _plan(match: re.Match[str], delivered: int | None) -> tuple[Period | None, Y
         return None
     first = _PLAN_STARTS[number]
     point = match["point"] or match["old_point"] or ""
-    if point.endswith(("末", "收官之年")):
+    if point.endswith(("末", "收官")):
         return Period(first=first + 4, last=first + 4), "plan"
-    if point == "开局之年":
+    if point:
         return Period(first=first, last=first), "plan"
     return Period(first=first, last=first + 4), "plan"
 
@@ -113,11 +108,11 @@ def _term(match: re.Match[str], delivered: int | None) -> tuple[Period | None, Y
 
 _Reading = Callable[[re.Match[str], "int | None"], "tuple[Period | None, YearKind] | None"]
 _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = (
-    (_RANGE, _range),
+    (YEARS, _range),
     (_YEAR, _absolute),
     (_PLAN, _plan),
-    (_SPAN, _span),
     (_RELATIVE, _relative),
+    (_SPAN, _span),
     (_TERM, _term),
 )
 
