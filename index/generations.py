@@ -6,8 +6,8 @@
         manifest.json                                      … this, which holds the hash of every other file
         …
 
-So the name in CURRENT proves every byte.  A reader that has opened a generation keeps it: files
-once published are never written again, and the last generation before the current one is left alone.
+So the name in CURRENT proves every byte.  A file once published is never written again, and a reader that
+has opened a generation keeps it: its files are all open, and deleted ones last as long as that.
 """
 
 from __future__ import annotations
@@ -108,7 +108,6 @@ def publish(home: Path, folder: Path, description: Mapping[str, Any]) -> str:
         _sync(path)
 
     generations, pointer = folder.parent, _pointer(home)
-    previous = pointer.read_text(encoding="ascii").strip() if pointer.exists() else ""
     generation = f"{_next_number(generations):06d}-{sha256(manifest).hexdigest()[:12]}"
     following = pointer.with_suffix(".new")
     following.write_text(f"{generation}\n", encoding="ascii")
@@ -118,9 +117,8 @@ def publish(home: Path, folder: Path, description: Mapping[str, Any]) -> str:
     following.replace(pointer)
     _sync(pointer.parent)
     for old in generations.iterdir():
-        if old.name not in (previous, generation):
-            # What another system won't delete while a reader has it open goes the next time.
-            shutil.rmtree(old, ignore_errors=True)
+        if old.name != generation:  # what was removed must not be found on the disk either
+            shutil.rmtree(old, ignore_errors=True)  # Windows keeps what a reader has open until the next time
     return generation
 
 

@@ -118,7 +118,7 @@ class ReportIndex:
                 opened = cls(home, generation)
                 break
             except IndexDamaged:
-                # A writer may have swapped twice since, and swept this one away.
+                # A writer may have swapped in the next one meanwhile and swept this one away.
                 newer = current_generation(home)
                 if newer == generation:
                     raise

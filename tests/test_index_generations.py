@@ -33,10 +33,10 @@ def test_nothing_is_there_before_the_first(tmp_path: Path) -> None:
         current_generation(tmp_path)
 
 
-def test_the_newest_is_in_force_and_the_one_before_it_is_kept_for_its_readers(tmp_path: Path) -> None:
+def test_the_newest_is_in_force_and_the_only_one(tmp_path: Path) -> None:
     names = [published(tmp_path, text) for text in ("甲", "乙", "丙")]
     assert current_generation(tmp_path) == names[-1]
-    assert folders(tmp_path) == names[1:]
+    assert folders(tmp_path) == names[2:]
     assert text_of(tmp_path, names[-1]) == "丙"
     assert [name.partition("-")[0] for name in names] == ["000001", "000002", "000003"]
 
@@ -106,16 +106,16 @@ def test_whatever_fails_the_old_generation_stands(
     assert current_generation(tmp_path) == old
     verify(generation_folder(tmp_path, old))
     new = published(tmp_path, "丙")
-    assert folders(tmp_path) == [old, new]
+    assert folders(tmp_path) == [new]
 
 
 def test_what_a_killed_writer_left_is_cleared_away(tmp_path: Path) -> None:
-    old = published(tmp_path, "甲")
+    published(tmp_path, "甲")
     left = generation_folder(tmp_path, "draft")
     left.mkdir()
     (left / "half.bin").write_bytes(b"1")
     new = published(tmp_path, "乙")
-    assert folders(tmp_path) == [old, new]
+    assert folders(tmp_path) == [new]
     assert list(read_manifest(generation_folder(tmp_path, new))["files"]) == ["part/words.txt"]
 
 
