@@ -30,12 +30,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    home: Path = Field(Path("var"), description="索引、模型和设置所在的文件夹")
-    engine: Literal["extractive"] = Field("extractive", description="作答方式：extractive 为摘取原文，不用大模型")
-    embedder: str = Field("default", description="向量模型：default，或 sentence-transformers 模型文件夹")
-    host: str = Field("127.0.0.1", description="网页监听的地址")
-    port: int = Field(7860, ge=1, le=65535, description="网页监听的端口")
-    question_characters: int = Field(500, ge=20, le=20_000, description="一个问题最多的字数")
+    home: Path = Field(default=Path("var"), description="索引、模型和设置所在的文件夹")
+    engine: Literal["extractive"] = Field(
+        default="extractive", description="作答方式：extractive，摘取原文"
+    )
+    embedder: str = Field(default="default", description="向量模型：default，或 sentence-transformers 模型文件夹")
+    host: str = Field(default="127.0.0.1", description="网页监听的地址")
+    port: int = Field(default=7860, ge=1, le=65535, description="网页监听的端口")
+    question_characters: int = Field(default=500, ge=20, le=20_000, description="一个问题最多的字数")
 
     @property
     def models(self) -> Path:

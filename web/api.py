@@ -107,7 +107,8 @@ def build_web(desk: Desk, settings: Settings) -> FastAPI:
         return {"status": "ok", "reports": len(desk.cards)}
 
     page = build_page(desk, question_characters=settings.question_characters)
-    return gr.mount_gradio_app(app, page, path="/", **page_options())
+    gr.mount_gradio_app(app, page, path="/", **page_options())
+    return app
 
 
 def _on_wenbao_error(request: Request, error: Exception) -> JSONResponse:

@@ -35,19 +35,27 @@ _USAGE = (
 )
 
 
-class _ChineseHelp:
-    def get_help_option(self, ctx: typer.Context) -> Any:
-        option = super().get_help_option(ctx)  # type: ignore[misc]
-        option.help = "显示这份说明"
+HELP = "显示这份说明"
+
+
+class Command(TyperCommand):
+    """A command with Chinese help."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = HELP
         return option
 
 
-class Command(_ChineseHelp, TyperCommand):
-    """A command with Chinese help."""
-
-
-class Group(_ChineseHelp, TyperGroup):
+class Group(TyperGroup):
     """A group of commands; whatever goes wrong in one of them becomes a message and an exit status here."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = HELP
+        return option
 
     def main(self, *args: Any, **options: Any) -> Any:
         try:
