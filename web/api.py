@@ -86,7 +86,9 @@ def build_web(desk: Desk, settings: Settings) -> FastAPI:
 
     @app.get("/api/reports")
     def reports() -> dict[str, Any]:
-        return {"reports": list(desk.cards)}
+        # Not all of a card: where files lie on the server is nobody's business.
+        shown = ("id", "title", "region", "level", "year", "paragraphs", "characters")
+        return {"reports": [{name: getattr(card, name) for name in shown} for card in desk.cards]}
 
     @app.get("/api/paragraphs/{report}/{number}")
     def paragraph(report: str, number: int) -> dict[str, Any]:

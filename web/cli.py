@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from web.cli_eval import evaluate
-from web.cli_reports import reports
-from web.console import Command, command_group, out
+from web.cli_reports import reports, stated
+from web.console import Command, UsageError, command_group, out
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -41,7 +41,10 @@ def index_reports(
     """添加或更新报告；没有变过的文件不重做。有文件没读进来时退出码为 1，其余的照样可查。"""
     from web.indexing import add_reports
 
-    corrections = {"region": region, "year": year, "title": title}
+    correction = stated(region=region, year=year, title=title)
+    if correction and (len(paths) > 1 or paths[0].is_dir()):
+        raise UsageError("--region、--year、--title 一次只能配一个文件")
+    corrections = {paths[0].name: correction} if correction else {}
     if not add_reports(_settings(home), paths, corrections, rebuild=rebuild):
         raise typer.Exit(1)
 

@@ -23,7 +23,7 @@ rich_utils.DEFAULT_STRING = "[默认：{}]"
 rich_utils.REQUIRED_LONG_STRING = "[必填]"
 
 # typer carries a click of its own, out of which it hands only this.
-_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 _USAGE = (
     (r"No such option: (\S+).*", r"没有 \1 这个选项"),
     (r"No such command '(.+?)'.*", r"没有 \1 这个命令"),
@@ -62,7 +62,7 @@ class Group(TyperGroup):
             status = super().main(*args, **{**options, "standalone_mode": False})
         except WenbaoError as error:
             status = _fail(f"错误：{error}", 1)
-        except _UsageError as error:
+        except UsageError as error:
             ctx = getattr(error, "ctx", None)
             path = ctx.command_path if ctx else "wenbao"
             status = _fail(f"用法有误：{_in_chinese(error)}。看用法：{path} --help", 2)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from rich.text import Text
 
 from index.building import Outcome, Progress, update
+from index.corrections import Correction
 from index.store import ReportIndex
 from rag.build import open_embedder
 from rag.settings import Settings
@@ -19,10 +19,12 @@ from web.terminal import bars
 STAGES = {"load": "读取文件", "embed": "计算向量"}
 
 
-def add_reports(settings: Settings, paths: Sequence[Path], corrections: Mapping[str, Any], *, rebuild: bool) -> bool:
+def add_reports(
+    settings: Settings, paths: Sequence[Path], corrections: Mapping[str, Correction], *, rebuild: bool = False
+) -> bool:
     """Bring the files, and those in the folders, into the index; whether all of them could be read.
 
-    Raises what `index.building.update` raises; the index is then as it was.
+    `corrections` are by file name.  Raises what `index.building.update` raises; the index is then as it was.
     """
     started = perf_counter()
     embedder = open_embedder(settings)
@@ -37,7 +39,14 @@ def add_reports(settings: Settings, paths: Sequence[Path], corrections: Mapping[
                 tasks[progress.stage], completed=progress.done, total=progress.total, name=progress.name, visible=True
             )
 
-        outcome = update(settings.home, paths, embedder, rebuild=rebuild, progress=show)
+        outcome = update(
+            settings.home,
+            [path.absolute() for path in paths],  # a report can be corrected from any folder later
+            embedder,
+            corrections=corrections,
+            rebuild=rebuild,
+            progress=show,
+        )
     _print(outcome, settings, perf_counter() - started)
     return not outcome.failed
 
