@@ -208,6 +208,7 @@ def _report(stored: dict[str, Any]) -> Report:
                 **paragraph,
                 "headings": tuple(paragraph["headings"]),
                 "period": paragraph["period"] and Period(**paragraph["period"]),
+                "doubtful": tuple((start, end) for start, end in paragraph.get("doubtful", ())),
             }
         )
         for paragraph in stored["paragraphs"]

@@ -21,11 +21,15 @@ __all__ = ["Block", "build_paragraphs", "section_at", "topic_spans"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A paragraph as a loader found it; `level` (from 1) where the format itself marks it as a heading."""
+    """A paragraph as a loader found it; `level` (from 1) where the format itself marks it as a heading.
+
+    `doubtful`: spans of the text that the loader is not sure to have read right.
+    """
 
     text: str
     level: int | None = None
     page: int | None = None
+    doubtful: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def build_paragraphs(blocks: Sequence[Block], *, report: str, delivered: int) ->
                 role=timing[1],
                 is_heading=own_line is not None or (i == 0 and front > 0),
                 page=block.page,
+                doubtful=block.doubtful,
             )
         )
         outline.pass_on()

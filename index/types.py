@@ -69,7 +69,8 @@ class Paragraph:
     """One paragraph of a report.
 
     `headings` is the path of headings above it, outermost first, as printed.  `period` and `role`
-    are what the place in the report implies; a sentence inside may say otherwise.
+    are what the place in the report implies; a sentence inside may say otherwise.  `doubtful` are the spans of the
+    text that were hard to read in a scan: a figure there may not be what the paper says.
     """
 
     report: str
@@ -80,6 +81,7 @@ class Paragraph:
     role: Role = "other"
     is_heading: bool = False
     page: int | None = None
+    doubtful: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
