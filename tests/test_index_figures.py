@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -259,8 +260,7 @@ def _rows(table: str) -> list[tuple[str, str]]:
 
 def _described(figure: Figure) -> str:
     value = f"{figure.value:f}" if figure.upper is None else f"{figure.value:f}~{figure.upper:f}"
-    printed = f"{figure.text} {value} {figure.unit or '-'} {figure.qualifier or '-'} {figure.kind}"
-    return printed
+    return f"{figure.text} {value} {figure.unit or '-'} {figure.qualifier or '-'} {figure.kind}"
 
 
 @pytest.mark.parametrize(("sentence", "expected"), _rows(FOUND))
@@ -530,7 +530,7 @@ _TEXT = st.text(
 def test_never_raises_and_spans_hold(text: str) -> None:
     figures = find_figures(text)
     assert all(0 <= f.start < f.end <= len(text) and text[f.start : f.end] == f.text for f in figures)
-    assert all(a.end <= b.start for a, b in zip(figures, figures[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(figures))
     for binding in bind_figures(text):
         for span in (binding.left, binding.right, binding.subject, binding.tail, binding.predicate):
             assert span is None or 0 <= span[0] <= span[1] <= len(text)

@@ -50,7 +50,7 @@ _JOINT = re.compile(r" ?(?:[和及与或]|以及)(?=.)")
 _LEAD = re.compile(r"^(?:[、，,；;：:和及与或的” ]|以及|并且|其中|同时|此外|另外)+")
 _RUN = re.compile(r" ?[、和及与，](?:以及)? ?")
 # 城镇、农村居民收入: items of which only the last is printed in full.
-_HALVES = frozenset({"城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内"})
+_HALVES = frozenset({"一", "第一", "城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内"})
 # Measured in these, a figure says something of the noun before it, never of one after it.
 _UNCOUNTED = frozenset({"growth", "share", "points", "multiple", "rank"})
 
@@ -312,12 +312,13 @@ def _previous_clause(sentence: _Sentence, at: int) -> Span | None:
 
 
 def _shared_right(sentence: _Sentence, bindings: list[Binding]) -> list[Binding]:
-    """29处、投资34亿元的供水工程: what follows 的 after the last belongs to all of the list."""
+    """29处、投资34亿元的供水工程, 50亿元、100亿元以上项目: what follows the last belongs to all of the list."""
     result = list(bindings)
     for k in range(len(bindings) - 1, 0, -1):
         start = sentence.rights[k][0]
         passed_on = k < len(bindings) - 1 and result[k].right == result[k + 1].right
-        shares = passed_on or sentence.masked[start : start + 1] == "的"
+        alike = _RUN.fullmatch(sentence.between(k)) and result[k].figure.unit == result[k - 1].figure.unit
+        shares = passed_on or alike or sentence.masked[start : start + 1] == "的"
         if shares and sentence.same_clause(k) and not has_noun(sentence.words(result[k - 1].right)):
             result[k - 1] = replace(result[k - 1], right=result[k].right)
     return result

@@ -13,11 +13,11 @@ from index.types import Figure
 # Qualifiers with one meaning; 以上 includes the figure itself and 超 does not.
 _MEANINGS = {
     "over": "超 超过 逾 突破 多 余 过 上 高于 多于 大于 有余",
-    "at least": "以上 不低于 不少于 不小于 至少",
+    "at least": "以上 及以上 不低于 不少于 不小于 至少",
     "about": "约 大约 左右 上下",
     "near": "近 接近 将近",
     "below": "低于 少于 小于 不足 不到",
-    "at most": "不超过 不高于 不多于 不大于 最多 以下 以内 之内",
+    "at most": "及以下 不超过 不高于 不多于 不大于 最多 以下 以内 之内",
 }
 _MEANING = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
 

@@ -40,6 +40,7 @@ _ADVERB = (
     r"|去年|基本|完成|实现|推动|支持|促进"
 )
 LEADING_VERB = re.compile(rf"(?:{_ADVERB})*(?:{_VERB_WORDS}|{_ALSO_NOUN})")
+_FROM_A_FIGURE = re.compile(r"[由从][0-9一二三四五六七八九十百千万两]")
 _ENDS_AS_NOUN = re.compile(rf"(?:{_ALSO_NOUN})$")
 _TRAILING = re.compile(
     rf"(?:{_VERB_WORDS}|(?:由|从|到|至|较|比)[^，]{{0,12}}年的?"
@@ -71,13 +72,15 @@ def has_noun(words: str) -> bool:
 
 def carries_subject(words: str) -> bool:
     """Whether a clause has no noun but such as 总投资, which leave it to an earlier clause what they are of."""
-    rest = _SAYS_NOTHING.sub("", _VERB.sub("\x00", words))
-    return bool(_DEPENDENT.fullmatch(rest))
+    rest, dependent = _DEPENDENT.subn("\x00", _VERB.sub("\x00", words))
+    return dependent > 0 and not _SAYS_NOTHING.sub("", rest)
 
 
 def noun_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
     """The span without verbs and adverbs at its ends: 税收收入 of 税收收入同比增长, 租赁住房 of 建成租赁住房."""
     start, end = span
+    if (change := _FROM_A_FIGURE.search(text, start, end)) and change.start() > start:
+        end = change.start()
     trailing = _TRAILING.search(text[start:end])
     if trailing and trailing.start() > 0:
         end = start + trailing.start()

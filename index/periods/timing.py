@@ -28,7 +28,7 @@ _ANNEX = re.compile(r"附件|附录|附表")
 
 _FUTURE = re.compile(r"力争|确保|计划(?!生育|经济|单列)|预期目标|目标|争取(?!到)|拟|将|要(?!素|求|闻)|今后|下一步|未来")
 _ALREADY = re.compile(
-    r"已经?(?:由|达|有|建|完成|实现|累计|突破|超|形成|开|落|增|降|占|发)|目前(?:已|有|全)|现有|现已"
+    r"已经?(?:由|达|有|建|完成|实现|累计|连续|突破|超|形成|开|落|增|降|占|发)|目前(?:已|有|全)|现有|现已"
     r"|现在，?[^，]{0,12}(?:已|有)"
 )
 _DONE = re.compile(
@@ -70,8 +70,14 @@ def passage_timing(headings: Sequence[str], text: str, *, delivered: int, inheri
             return coming, "target" if role == "done" else role
         if spoken_of is None and inherited[0] is not None and inherited[1] != "other":
             return inherited
-    elif spoken_of is None and role == inherited[1] == "done" and not _times(headings[-1], delivered):
-        spoken_of = inherited[0]
+    elif role == "done":
+        # Where a file lost the heading of the plan, that of the review still stands above.
+        if aims := _aims(text, delivered):
+            return aims, "target"
+        if inherited[1] in ("target", "measure") and not text.startswith(headings[0]):
+            return inherited
+        if spoken_of is None and inherited[1] == "done" and not _times(headings[-1], delivered):
+            spoken_of = inherited[0]
     return spoken_of or period, role
 
 
@@ -107,6 +113,7 @@ _ONE_YEAR = (
 )
 _FIVE_YEARS = r"(?:五年来|过去的?五年|这五年|五年间|“?十[一二三四五]五”?(?:时期|期间|以来))"
 _OPENING_REVIEW = re.compile(rf"^[^。]{{0,12}}?(?:回顾|回望)?(?:{_ONE_YEAR}|{_FIVE_YEARS})")
+_OPENING_AIMS = re.compile(r"^[^。]{0,30}主要预期目标")
 _REPORTS = re.compile(r"现在，?我代表.{0,24}报告(?:政府)?工作")
 _OPENING_PLAN = re.compile(
     r"^.{0,8}(?:今年(?:是|的|工作|政府|经济|我|，)|做好今年|[0-9]{4}年(?:是|的?(?:政府)?工作|经济社会发展))"
@@ -131,6 +138,13 @@ def _planned(text: str, delivered: int) -> Period | None:
     """The time that the opening words of a paragraph in a plan for several times name, if any."""
     match = _OPENING_AIM.match(fold(text[:24]))
     times = _times(text[: match.end() + 1], delivered) if match else []
+    return next((t for t in times if t.first >= delivered), None)
+
+
+def _aims(text: str, delivered: int) -> Period | None:
+    """The year whose aims a paragraph opens with, if any: 2026年经济社会发展主要预期目标是…"""
+    match = _OPENING_AIMS.match(fold(text[:48]))
+    times = _times(text[: match.end()], delivered) if match else []
     return next((t for t in times if t.first >= delivered), None)
 
 
@@ -163,10 +177,10 @@ def sentence_timing(sentence: str, span: tuple[int, int] | None, *, delivered: i
     mention = (own[-1] if span else own[0]) if own else None
     period = mention.period if mention else None
     role = _role(folded, span, period, delivered, passage[1])
-    if period is not None and role == "done" and period.last >= delivered:
-        if period.first < delivered:
+    if mention and period and role == "done" and period.last >= delivered:
+        if mention.kind in ("plan", "span") and period.first < delivered:
             period = Period(first=period.first, last=delivered - 1)  # “十四五”以来, told before its end
-        elif passage[1] == "done" and passage[0] is not None:
+        elif mention.kind == "relative" and passage[1] == "done" and passage[0] is not None:
             period = passage[0]  # a report written in December calls the year that it reviews 今年
     return period or _default_period(role, delivered, passage), role
 
