@@ -50,7 +50,9 @@ _JOINT = re.compile(r" ?(?:[和及与或]|以及)(?=.)")
 _LEAD = re.compile(r"^(?:[、，,；;：:和及与或的” ]|以及|并且|其中|同时|此外|另外)+")
 _RUN = re.compile(r" ?[、和及与，](?:以及)? ?")
 # 城镇、农村居民收入: items of which only the last is printed in full.
-_HALVES = frozenset({"一", "第一", "城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内"})
+_HALVES = frozenset(
+    {"一", "第一", "国", "省", "市", "城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内"}
+)
 # Measured in these, a figure says something of the noun before it, never of one after it.
 _UNCOUNTED = frozenset({"growth", "share", "points", "multiple", "rank"})
 

@@ -40,6 +40,7 @@ _ADVERB = (
     r"|去年|基本|完成|实现|推动|支持|促进"
 )
 LEADING_VERB = re.compile(rf"(?:{_ADVERB})*(?:{_VERB_WORDS}|{_ALSO_NOUN})")
+_SHORT_NOUNS = frozenset("钢铁煤油气电粮棉茶糖肉蛋奶鱼水路桥房车船纱布猪牛羊果药")
 _FROM_A_FIGURE = re.compile(r"[由从][0-9一二三四五六七八九十百千万两]")
 _ENDS_AS_NOUN = re.compile(rf"(?:{_ALSO_NOUN})$")
 _TRAILING = re.compile(
@@ -51,7 +52,7 @@ _DEPENDENT = re.compile(
     r"(?:"
     r"总投资|投资额|投资|营业收入|营收|销售收入|销售额|交易额|成交额|收入|金额|资金|总金额|面积|总面积|里程"
     r"|长度|建筑面积|利润|税收|净利润|增加值|贡献率|覆盖率|满意度|完成率|开工率|合格率|总资产|余额|标准|价格"
-    r"|人次|床位|容量|装机|质量|税额|协议|合同|引资"
+    r"|人次|床位|容量|装机|质量|税额|协议|额|合同|引资"
     r")+"
 )
 # Heads of indicators that a list may leave to its last item: 城镇、农村居民人均可支配收入.
@@ -67,7 +68,8 @@ COMPLETE_INDICATOR = re.compile(r"外贸|进出口|进口|出口|GDP|生产总�
 
 def has_noun(words: str) -> bool:
     """Whether anything remains of a clause without its verbs and the words that say nothing by themselves."""
-    return len(_SAYS_NOTHING.sub("", _VERB.sub("\x00", words))) > 1
+    rest = _SAYS_NOTHING.sub("", _VERB.sub("\x00", words))
+    return len(rest) > 1 or rest in _SHORT_NOUNS
 
 
 def carries_subject(words: str) -> bool:
