@@ -171,6 +171,7 @@ FOUND = """
 蔬菜种植7000余亩，苹果产量120多万吨 | 7000余亩 7000 亩 余 amount; 120多万吨 1200000 吨 多 amount
 村级图书室八十余个 | 八十余个 80 个 余 amount
 退休职工两万余人领取补贴 | 两万余人 20000 人 余 amount
+减轻负担3万多亿元 | 3万多亿元 3000000000000 元 多 amount
 发放补贴5千余万元 | 5千余万元 50000000 元 余 amount
 每亩增收百元以上 | 百元以上 100 元 以上 amount
 人均寿命79.5岁 | 79.5岁 79.5 岁 - amount
@@ -531,6 +532,8 @@ _TEXT = st.text(
 @example("1/0")
 @example("零分之一")
 @example("²年①个")
+@example("亿" * 60)
+@example("百亿万亿个")
 def test_never_raises_and_spans_hold(text: str) -> None:
     figures = find_figures(text)
     assert all(0 <= f.start < f.end <= len(text) and text[f.start : f.end] == f.text for f in figures)

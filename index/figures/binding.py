@@ -43,6 +43,7 @@ class Binding:
 
 
 _CLAUSE = "，,；;。：:！？!?\n()"
+_CLAUSE_END = re.compile(rf"[{re.escape(_CLAUSE)}]")
 _BORDER = re.compile(rf"[{re.escape(_CLAUSE)}、]")
 _JOINED = re.compile(r"(?:[、和及与或]|以及)$")
 _TRAIL = re.compile(r"(?:[、，,；;和与的“( ]|(?<![惠涉普])及)+$")
@@ -53,6 +54,7 @@ _RUN = re.compile(r" ?[、和及与，](?:以及)? ?")
 _HALVES = frozenset(
     {"一", "第一", "国", "省", "市", "城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内"}
 )
+_LONGEST_SUBJECT = 60
 # Measured in these, a figure says something of the noun before it, never of one after it.
 _UNCOUNTED = frozenset({"growth", "share", "points", "multiple", "rank"})
 
@@ -130,10 +132,10 @@ class _Sentence:
         elif k + 1 < len(self.figures) and _JOINED.search(self.between(k + 1)) and self.same_clause(k + 1):
             end = self.figures[k + 1].start  # 3个A、B和5个C
         elif border and border.group() == "、":
-            clause = re.search(rf"[{re.escape(_CLAUSE)}]|$", self.masked[start:])
-            far = start + (clause.start() if clause else 0)
+            clause = _CLAUSE_END.search(self.masked, start)
+            far = clause.start() if clause else len(self.masked)
             alone = k + 1 >= len(self.figures) or self.figures[k + 1].start >= far
-            if alone and not LEADING_VERB.match(self.masked[end + 1 : far]):
+            if alone and not LEADING_VERB.match(self.masked, end + 1, far):
                 end = far  # 2个带动能力强、就业容量大的特色产业
         self.rights.append((start, end))
 
@@ -309,7 +311,7 @@ def _previous_clause(sentence: _Sentence, at: int) -> Span | None:
         end -= 1
     if end == 0 or sentence.masked[end - 1] in "；;。！？\n:":
         return None
-    span = (sentence.clause_start(end), end)
+    span = (max(sentence.clause_start(end), end - _LONGEST_SUBJECT), end)
     return noun_of(sentence.masked, span) if has_noun(sentence.words(span)) else None
 
 

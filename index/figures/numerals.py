@@ -84,7 +84,7 @@ def chinese_value(text: str) -> Decimal | None:
             before, _, after = text.rpartition(mark)
             high = chinese_value(before) if before else Decimal(1)
             low = chinese_value(after.lstrip("零〇") or "零") if after else Decimal(0)
-            if high is None or low is None or (not before and after):
+            if high is None or low is None or high >= 10**8 or (not before and after):
                 return None
             # 两万五 is short for 25,000.
             if len(after) == 1 and after in DIGITS and mark == "万":
@@ -124,11 +124,11 @@ _ARABIC = re.compile(
     r"|(?P<plain>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])|[0-9]+(?:[.·][0-9]+)?)"
 )
 _AFTER_ARABIC = re.compile(
-    rf" ?(?P<inner>[多余]?)(?P<scale>{_SCALE})?(?:(?P<later>[多余](?!名))(?:(?<=[百千].)(?P<more>[万亿]))?)?"
+    rf" ?(?P<inner>[多余]?)(?P<scale>{_SCALE})?(?:(?P<later>[多余](?!名))(?P<more>(?<=[百千].)[万亿]|(?<=万.)亿)?)?"
 )
 _LOW_WAN = re.compile(r"([0-9]{1,4})万")
 _HAN = re.compile(
-    r"(?:[〇零一二两三四五六七八九十万亿]|[百千](?![瓦米克伏卡兆分帕焦赫]))+(?:点[〇零一二三四五六七八九]+)?"
+    r"(?:[〇零一二两三四五六七八九十万亿]|[百千](?![瓦米克伏卡兆分帕焦赫])){1,40}(?:点[〇零一二三四五六七八九]{1,20})?"
 )
 _HAN_TAIL = re.compile(r"([多余])((?:[十百千]?[万亿])?(?:亿)?)")
 

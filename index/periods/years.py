@@ -121,11 +121,12 @@ def find_years(text: str, *, delivered: int | None) -> list[YearMention]:
     """The mentions of years in a text in their order, relative ones resolved against the year of delivery if given."""
     folded = fold(text)
     mentions: list[YearMention] = []
+    taken = bytearray(len(text))
     for pattern, reading in _READINGS:
         for match in pattern.finditer(folded):
-            if any(m.start < match.end() and match.start() < m.end for m in mentions):
-                continue
-            read = reading(match, delivered)
+            start, end = match.span()
+            read = None if any(taken[start:end]) else reading(match, delivered)
             if read is not None:
-                mentions.append(YearMention(start=match.start(), end=match.end(), period=read[0], kind=read[1]))
+                mentions.append(YearMention(start=start, end=end, period=read[0], kind=read[1]))
+                taken[start:end] = bytes([1]) * (end - start)
     return sorted(mentions, key=lambda m: m.start)
