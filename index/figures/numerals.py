@@ -164,10 +164,9 @@ def _chinese(folded: str, at: int) -> Numeral | None:
     end, scale, inner = match.end(), Decimal(1), ""
     if tail := _HAN_TAIL.match(folded, end):
         inner, end, scale = tail[1], tail.end(), SCALES.get(tail[2], Decimal(1))
-    # 三百万 splits into 3 and 百万 for ranges such as 二至三百万
-    mantissa = value
-    while scale == 1 and printed and printed[-1] in "万亿" and len(printed) > 1 and mantissa % SCALES[printed[-1]] == 0:
-        mantissa, scale = mantissa / SCALES[printed[-1]], SCALES[printed[-1]]
+    mantissa, last = value, printed[-1]
+    if scale == 1 and last in "万亿" and len(printed) > 1 and value % SCALES[last] == 0:
+        mantissa, scale = value / SCALES[last], SCALES[last]  # 三百万 is 300 of 万, for ranges such as 二至三百万
     return Numeral(at, end, mantissa, scale, inner, True, printed[0] in "百千万亿")
 
 
