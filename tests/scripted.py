@@ -58,11 +58,16 @@ def answered(question: str) -> Answer:
         standalone_question=question,
         status="answered",
         scope=SCOPE,
-        text="云溪县2023年新建保障性租赁住房590套。[1]另建成640套。[1]同年改造老旧小区36个，惠及居民1.7万户。[2]",
+        text="\n".join(
+            (
+                "云溪县2023年新建保障性租赁住房590套。[1]",
+                "原文：“全年新建保障性租赁住房590套，建成640套”",
+                "同年改造老旧小区36个，惠及居民1.7万户。[2]",
+            )
+        ),
         claims=(
-            Claim(text="云溪县2023年新建保障性租赁住房590套。", citations=(1,)),
-            Claim(text="另建成640套。", citations=(1,)),
-            Claim(text="同年改造老旧小区36个，惠及居民1.7万户。", citations=(2,)),
+            Claim(text="云溪县2023年新建保障性租赁住房590套。[1]", citations=(1,)),
+            Claim(text="同年改造老旧小区36个，惠及居民1.7万户。[2]", citations=(2,)),
         ),
         citations=(
             citation(1, 2, "全年新建保障性租赁住房590套，建成640套"),

@@ -28,7 +28,7 @@ def sources(html: str) -> list[dict[str, Any]]:
 def test_each_mark_carries_the_address_of_its_quote() -> None:
     answer = scripted.answered(scripted.HOUSING)
     html = shown(answer)
-    assert [source["mark"] for source in sources(html)] == [1, 1, 2, 1, 2]  # three in the text, two in the list
+    assert [source["mark"] for source in sources(html)] == [1, 2, 1, 2]  # in the text, then in the list
     first = sources(html)[0]
     assert scripted.PARAGRAPHS[1][first["start"] : first["end"]] == answer.citations[0].quote
     assert first["report"] == scripted.REPORT and first["paragraph"] == 2
@@ -37,13 +37,23 @@ def test_each_mark_carries_the_address_of_its_quote() -> None:
 def test_a_mark_without_a_citation_is_plain_text() -> None:
     answer = replace(scripted.answered("问"), text="新建590套。[7][1]")
     html = shown(answer)
-    assert "590套</b>。[7]" in html
+    assert "新建590套。[7]<button" in html
 
 
-def test_figures_stand_out_and_years_do_not() -> None:
+def test_the_figures_of_claims_stand_out_and_nothing_else() -> None:
     html = shown(scripted.answered("问"))
-    assert '<b class="figure">590套</b>' in html and '<b class="figure">1.7万户</b>' in html
-    assert "2023年</b>" not in html
+    assert re.findall(r'<b class="figure">(.*?)</b>', html) == ["590套", "36个", "1.7万户"]
+
+
+def test_a_source_is_told_the_figures_that_were_taken_from_it() -> None:
+    first, second, *_ = sources(shown(scripted.answered("问")))
+    assert (first["figures"], second["figures"]) == (["590套"], ["36个", "1.7万户"])
+
+
+def test_a_question_that_was_understood_otherwise_is_shown_as_understood() -> None:
+    answer = replace(scripted.answered("那建成呢"), standalone_question="云溪县2023年建成多少套保障性租赁住房")
+    assert f"{words.UNDERSTOOD}：云溪县2023年建成多少套保障性租赁住房" in shown(answer)
+    assert words.UNDERSTOOD not in shown(scripted.answered("问"))
 
 
 def test_a_refusal_shows_the_nearest_as_no_answer() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -19,34 +18,33 @@ from web.doctor import Finding
 
 def print_answer(answer: Answer, console: Console) -> None:
     """The answer, then each quote with its place; a refusal with what comes nearest, marked as no answer."""
-    console.print(Text(answer.text, style="bold" if answer.status == "answered" else "yellow"))
+    _line(answer.text, console, "bold" if answer.status == "answered" else "yellow")
     for number, option in enumerate(answer.options, start=1):
-        console.print(Text(f"  {number}. {option}"))
+        _line(f"  {number}. {option}", console)
     for citation in answer.citations:
-        console.print(_quoted(citation, f"[{citation.mark}]"))
+        _print_quote(f"[{citation.mark}]", citation, console)
     nearest = answer.refusal.nearest if answer.refusal else ()
     if nearest:
-        console.print("\n相近内容（不是这个问题的答案）：", style="dim")
+        _line("\n相近内容（不是这个问题的答案）：", console, "dim")
     for citation in nearest:
-        console.print(_quoted(citation, " · "))
+        _print_quote("·", citation, console)
     for note in answer.provenance.notes:
-        console.print(Text(note, style="dim"))
+        _line(note, console, "dim")
 
 
-def _quoted(citation: Citation, mark: str) -> Padding:
+def _print_quote(mark: str, citation: Citation, console: Console) -> None:
     section = f" {citation.section[-1]}" if citation.section else ""
-    place = Text(f"{mark} {citation.title}{section} 第 {citation.paragraph} 段\n", style="cyan")
-    return Padding(place + Text(f"“{citation.quote}”", style="default"), (1, 0, 0, 0))
+    _line(f"\n{mark} {citation.title}{section} 第 {citation.paragraph} 段", console, "cyan")
+    _line(f"    “{citation.quote}”", console)
 
 
 def print_hits(hits: Sequence[Hit], titles: Mapping[str, str], console: Console) -> None:
     """Passages, best first."""
     if not hits:
-        console.print("没有找到。")
+        _line("没有找到。", console)
     for hit in hits:
-        chunk = hit.chunk
-        console.print(Text(f"{hit.rank:>3}. {titles[chunk.report]} 第 {chunk.paragraph} 段", style="cyan"))
-        console.print(Padding(Text(chunk.text), (0, 0, 0, 5)))
+        _line(f"{hit.rank:>3}. {titles[hit.chunk.report]} 第 {hit.chunk.paragraph} 段", console, "cyan")
+        _line(f"     {hit.chunk.text}", console)
 
 
 def print_cards(cards: Sequence[ReportCard], console: Console) -> None:
@@ -64,10 +62,15 @@ def print_cards(cards: Sequence[ReportCard], console: Console) -> None:
 def print_findings(findings: Sequence[Finding], console: Console) -> None:
     """What was examined, how it is, and what to do where it is not well."""
     for finding in findings:
-        mark = Text("✓ ", style="green") if finding.is_well else Text("✗ ", style="red")
-        console.print(mark + Text(f"{finding.subject}：{finding.state}"))
+        mark, style = ("✓", "") if finding.is_well else ("✗", "red")
+        _line(f"{mark} {finding.subject}：{finding.state}", console, style)
         if finding.remedy:
-            console.print(Text(f"    怎么办：{finding.remedy}", style="yellow"))
+            _line(f"    怎么办：{finding.remedy}", console, "yellow")
+
+
+def _line(text: str, console: Console, style: str = "") -> None:
+    """Text as it is, broken only by the terminal, so that what is piped or copied stays whole."""
+    console.print(Text(text, style=style), soft_wrap=True)
 
 
 def bars(console: Console) -> Progress:

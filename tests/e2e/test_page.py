@@ -20,7 +20,7 @@ def ask(page: Page, question: str) -> None:
 def test_a_mark_opens_the_paragraph_with_the_quote_and_its_figure(desktop: Page) -> None:
     ask(desktop, scripted.HOUSING)
     expect(desktop.locator(".answer .text")).to_contain_text("590套")
-    desktop.click(".text button.mark >> nth=2")
+    desktop.click(".text button.mark >> nth=1")
     expect(desktop.locator("#panel h2")).to_contain_text(scripted.TITLE)
     expect(desktop.locator("#panel .where")).to_contain_text("（三）民生福祉持续改善 › 第 2 段")
     expect(desktop.locator("#panel mark .figure", has_text="1.7万户")).to_be_in_viewport()
@@ -87,7 +87,7 @@ def test_what_is_copied_carries_its_place(desktop: Page) -> None:
 
 def test_by_keyboard_alone(desktop: Page) -> None:
     ask(desktop, scripted.HOUSING)
-    mark = desktop.locator(".text button.mark").nth(2)
+    mark = desktop.locator(".text button.mark").nth(1)
     mark.focus()
     desktop.keyboard.press("Enter")
     expect(desktop.locator("#panel mark").first).to_contain_text("改造老旧小区")

@@ -1,29 +1,50 @@
-// What the page does in the browser: questions out, sources open, text copied.  Everything shown is rendered by the server.
+// What the page does in the browser: questions out, sources open, text copied.  All that is shown, the server renders.
 document.documentElement.lang = "zh-CN";
 
 const wenbao = {
   isWide: () => window.matchMedia("(min-width: 60rem)").matches,
 
-  masthead(element, send) {
-    element.querySelector("[data-restart]").addEventListener("click", () => {
-      wenbao.note("source", false);
-      send.restart();
+  // What stylesheets need to know is noted on the body: pending, asked, source.
+  note(name, isSo) {
+    if (isSo) document.body.dataset[name] = "true";
+    else delete document.body.dataset[name];
+  },
+
+  onButton(element, act) {
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.dataset.copy) wenbao.copy(button);
+      act(button);
     });
   },
 
-  composer(element, send) {
+  masthead(element, restart) {
+    wenbao.onButton(element, () => {
+      wenbao.clearPanel();
+      restart();
+    });
+  },
+
+  welcome(element, ask) {
+    wenbao.onButton(element, (button) => {
+      if (button.dataset.ask && !document.body.dataset.pending) ask(button.dataset.ask);
+    });
+  },
+
+  composer(element, ask) {
     const form = element.querySelector("form");
     const box = element.querySelector("textarea");
+    const fit = () => {
+      box.style.height = "auto";
+      box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
+    };
     const submit = () => {
       const question = box.value.trim();
       if (!question || document.body.dataset.pending) return;
       box.value = "";
       fit();
-      send.ask({ question });
-    };
-    const fit = () => {
-      box.style.height = "auto";
-      box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
+      ask(question);
     };
     form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
     box.addEventListener("input", fit);
@@ -37,69 +58,67 @@ const wenbao = {
     if (wenbao.isWide()) box.focus();
   },
 
-  onButton(element, act) {
-    element.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (!button) return;
-      if (button.dataset.copy) wenbao.copy(button);
-      act(button);
-    });
-  },
-
-  note(name, isSo) {
-    if (isSo) document.body.dataset[name] = "true";
-    else delete document.body.dataset[name];
-  },
-
-  welcome(element, send) {
+  conversation(element, watch, ask) {
+    let newest = null;
+    let answered = null;
     wenbao.onButton(element, (button) => {
-      if (button.dataset.ask && !document.body.dataset.pending) send.ask({ question: button.dataset.ask });
-    });
-  },
-
-  conversation(element, watch, send) {
-    let shown = null;
-    wenbao.onButton(element, (button) => {
-      if (button.dataset.ask && !document.body.dataset.pending) send.ask({ question: button.dataset.ask });
-      if (button.dataset.source) wenbao.open(button, send);
+      if (button.dataset.ask && !document.body.dataset.pending) ask(button.dataset.ask);
+      if (button.dataset.source) wenbao.open(button);
     });
     watch("value", () => {
-      wenbao.note("asked", element.querySelector(".exchange"));
+      const exchanges = element.querySelectorAll(".exchange");
+      wenbao.note("asked", exchanges.length);
       wenbao.note("pending", element.querySelector("[data-pending]"));
-      const latest = [...element.querySelectorAll(".exchange")].at(-1);
+      const latest = exchanges[exchanges.length - 1];
       if (!latest) return;
-      if (latest !== wenbao.latest) latest.scrollIntoView({ block: "start" });
-      wenbao.latest = latest;
+      if (latest !== newest) {
+        newest = latest;
+        latest.scrollIntoView({ block: "start" });
+        // An earlier question's source must not stand beside a refusal.
+        wenbao.clearPanel();
+      }
       const answer = latest.querySelector("[data-answer]");
-      if (!answer || answer.dataset.answer === shown) return;
-      shown = answer.dataset.answer;
+      if (!answer || answer.dataset.answer === answered) return;
+      answered = answer.dataset.answer;
       const mark = answer.querySelector(".text [data-source]");
       // Beside the answer there is room: show the evidence without being asked.
-      if (mark && wenbao.isWide()) wenbao.open(mark, send, { takesFocus: false });
+      if (mark && wenbao.isWide()) wenbao.open(mark, { takesFocus: false });
     });
   },
 
-  panel(element, watch) {
-    wenbao.onButton(element, (button) => { if (button.dataset.close) wenbao.close(); });
-    watch("value", () => {
-      element.querySelector("mark, .warning")?.scrollIntoView({ block: "center" });
-      if (wenbao.takesFocus) element.querySelector(".panel")?.focus({ preventScroll: true });
-    });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") wenbao.close(); });
-  },
+  panel(element, props, fetchSource) {
+    const empty = props.value;
+    let opener = null;
+    let wanted = 0;
 
-  open(button, send, { takesFocus = true } = {}) {
-    document.querySelectorAll("[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
-    button.setAttribute("aria-current", "true");
-    wenbao.opener = button;
-    wenbao.takesFocus = takesFocus;
-    wenbao.note("source", true);
-    send.select(JSON.parse(button.dataset.source));
-  },
+    wenbao.open = async (button, { takesFocus = true } = {}) => {
+      const ticket = ++wanted;
+      document.querySelectorAll("[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+      button.setAttribute("aria-current", "true");
+      opener = button;
+      const html = await fetchSource(JSON.parse(button.dataset.source));
+      if (ticket !== wanted) return;
+      props.value = html;
+      wenbao.note("source", true);
+      // The new markup stands in the document only after the microtasks that follow.
+      setTimeout(() => {
+        element.querySelector("mark, .warning")?.scrollIntoView({ block: "center" });
+        if (takesFocus) element.querySelector(".panel").focus({ preventScroll: true });
+      });
+    };
 
-  close() {
-    wenbao.note("source", false);
-    wenbao.opener?.focus();
+    wenbao.clearPanel = () => {
+      wanted += 1;
+      props.value = empty;
+      wenbao.note("source", false);
+    };
+
+    const close = () => {
+      wenbao.note("source", false);
+      opener?.focus();
+    };
+    wenbao.onButton(element, (button) => { if (button.dataset.close) close(); });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   },
 
   async copy(button) {

@@ -49,23 +49,19 @@ class Page:
             log.warning("%s", error)
             return render_welcome((), (), problem=str(error))
 
-    def restart(self) -> tuple[str, str, str, list[Exchange]]:
+    def restart(self) -> tuple[str, str, list[Exchange]]:
         """A fresh conversation."""
-        return self.welcome(), render_conversation((), {}), render_source(None), []
+        return self.welcome(), render_conversation((), {}), []
 
-    def ask(self, exchanges: list[Exchange], event: gr.EventData) -> Iterator[tuple[str, Any, list[Exchange]]]:
-        """Show the question at once, each claim as it is verified, then the answer or what went wrong.
-
-        The panel is emptied first: an earlier question's source must not stand beside a refusal.
-        """
-        earlier, panel = exchanges[1 - REMEMBERED :], render_source(None)
+    def ask(self, exchanges: list[Exchange], event: gr.EventData) -> Iterator[tuple[str, list[Exchange]]]:
+        """Show the question at once, each claim as it is verified, then the answer or what went wrong."""
+        earlier = exchanges[1 - REMEMBERED :]
         for exchange in self._answering(str(event.question).strip(), earlier):
-            yield render_conversation([*earlier, exchange], self._titles), panel, [*earlier, exchange]
-            panel = gr.skip()
+            yield render_conversation([*earlier, exchange], self._titles), [*earlier, exchange]
 
-    def open_source(self, event: gr.EventData) -> str:
-        """The panel for the mark that was clicked."""
-        source = Source(**event._data)
+    def source(self, address: dict[str, Any]) -> str:
+        """The panel for the mark that carries this address."""
+        source = Source(**address)
         try:
             paragraphs = self._desk.assistant.report_paragraphs(source.report)
         except UnknownReport:
@@ -104,40 +100,38 @@ class Page:
 def build_page(desk: Desk, *, question_characters: int) -> gr.Blocks:
     """The Gradio blocks, not yet served."""
     page = Page(desk, question_characters=question_characters)
+
+    def source(address: dict[str, Any]) -> str:  # gradio marks the function, and a method takes no mark
+        return page.source(address)
+
     with gr.Blocks(title=words.TITLE, analytics_enabled=False, fill_width=True) as blocks:
         exchanges = gr.State([])
         with gr.Column(elem_id="wenbao"):
-            masthead = _html(
-                render_masthead(), "masthead", "wenbao.masthead(element, {restart: () => trigger('restart')})"
-            )
-            welcome = _html(page.welcome(), "welcome", "wenbao.welcome(element, {ask: d => trigger('ask', d)})")
+            masthead = _html("masthead", render_masthead(), "element, () => trigger('restart')")
+            welcome = _html("welcome", page.welcome(), "element, question => trigger('ask', {question})")
             conversation = _html(
-                render_conversation((), {}),
-                "conversation",
-                "wenbao.conversation(element, watch, {ask: d => trigger('ask', d), select: d => trigger('select', d)})",
+                "conversation", render_conversation((), {}), "element, watch, question => trigger('ask', {question})"
             )
-            panel = _html(render_source(None), "panel", "wenbao.panel(element, watch)")
+            # Opened through a call of its own: of several events gradio may show the first one's result last.
+            _html("panel", render_source(None), "element, props, server.source", server_functions=[source])
             composer = _html(
-                render_composer(question_characters),
-                "composer",
-                "wenbao.composer(element, {ask: d => trigger('ask', d)})",
+                "composer", render_composer(question_characters), "element, question => trigger('ask', {question})"
             )
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         for asker in (welcome, conversation, composer):
             asker.ask(
-                page.ask,
-                exchanges,
-                [conversation, panel, exchanges],
-                concurrency_limit=4,
-                concurrency_id="ask",
-                **quiet,
+                page.ask, exchanges, [conversation, exchanges], concurrency_limit=4, concurrency_id="ask", **quiet
             )
-        # Not "always_last": gradio then answers the last click with the data of the first.
-        conversation.select(page.open_source, None, panel, concurrency_limit=None, trigger_mode="multiple", **quiet)
-        masthead.restart(page.restart, None, [welcome, conversation, panel, exchanges], **quiet)
+        masthead.restart(page.restart, None, [welcome, conversation, exchanges], **quiet)
         blocks.load(page.welcome, None, welcome, **quiet)
     return blocks
+
+
+def _html(name: str, value: str, arguments: str, **options: Any) -> gr.HTML:
+    """A part of the page, made alive by the function of its name in page.js."""
+    script = f"wenbao.{name}({arguments})"
+    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False, **options)
 
 
 def page_options() -> dict[str, Any]:
@@ -158,7 +152,3 @@ def page_options() -> dict[str, Any]:
         "enable_monitoring": False,
         "show_error": False,
     }
-
-
-def _html(value: str, name: str, script: str) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)

@@ -84,10 +84,18 @@ class _SourceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A line of an answer: a claim's, in which the figures stand out, or what is added to it."""
+
+    parts: Sequence[Part]
+    is_claim: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _ExchangeView:
     exchange: Exchange
     answer: Answer | None = None
-    parts: Sequence[Part]
+    lines: Sequence[_Line] = ()
     sources: Mapping[int, Source] = field(default_factory=dict)
     nearest: Sequence[tuple[Citation, Source]] = ()
     scope: str = ""
@@ -159,16 +167,17 @@ def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]
 def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeView:
     answer = exchange.answer
     if answer is None:
-        return _ExchangeView(exchange=exchange, parts=list(_text_parts("".join(c.text for c in exchange.claims))))
-    figures = [figure.text for figure in _telling_figures(answer.text)]
+        return _ExchangeView(
+            exchange=exchange, lines=_lines("\n".join(c.text for c in exchange.claims), exchange.claims)
+        )
     nearest = answer.refusal.nearest if answer.refusal else ()
     quotes = [_quote_line(c.quote, c.title, c.section, c.paragraph) for c in answer.citations]
     numbered = (f"[{citation.mark}] {quote}" for citation, quote in zip(answer.citations, quotes, strict=True))
     return _ExchangeView(
         exchange=exchange,
         answer=answer,
-        parts=list(_text_parts(answer.text)),
-        sources={citation.mark: Source.of(citation, figures) for citation in answer.citations},
+        lines=_lines(answer.text, answer.claims),
+        sources={citation.mark: Source.of(citation, _figures_from(citation, answer)) for citation in answer.citations},
         nearest=[(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
         scope=_scope(answer, titles),
         is_computed=any(claim.computed for claim in answer.claims),
@@ -184,18 +193,28 @@ def _quote_line(quote: str, title: str, section: Sequence[str], paragraph: int) 
     return words.QUOTE_LINE.format(quote=quote, place=place)
 
 
-def _text_parts(text: str) -> Iterator[Part]:
-    """An answer's text with its marks and figures apart."""
+def _figures_from(citation: Citation, answer: Answer) -> list[str]:
+    """The figures that an answer took from a citation, as printed in its claims."""
+    claims = [claim.text for claim in answer.claims if citation.mark in claim.citations]
+    return [figure.text for text in claims for figure in _telling_figures(text)]
+
+
+def _lines(text: str, claims: Sequence[Claim]) -> list[_Line]:
+    claimed = {line for claim in claims for line in claim.text.split("\n")}
+    return [
+        _Line(parts=list(_line_parts(line, line in claimed)), is_claim=line in claimed) for line in text.split("\n")
+    ]
+
+
+def _line_parts(line: str, is_claim: bool) -> Iterator[Part]:
+    """A line with its marks apart, and in a claim its figures."""
     at = 0
-    for mark in _MARK.finditer(text):
-        yield from _figure_parts(text[at : mark.start()])
-        yield Part(text=mark[0], mark=int(mark[1]))
-        at = mark.end()
-    yield from _figure_parts(text[at:])
-
-
-def _figure_parts(text: str) -> Iterator[Part]:
-    yield from _parts(text, _telling_figures(text))
+    for mark in [*_MARK.finditer(line), None]:
+        plain = line[at : mark.start() if mark else len(line)]
+        yield from _parts(plain, _telling_figures(plain) if is_claim else [])
+        if mark:
+            yield Part(text=mark[0], mark=int(mark[1]))
+            at = mark.end()
 
 
 def _paragraph_parts(text: str, source: Source) -> Iterator[Part]:
