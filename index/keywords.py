@@ -23,7 +23,8 @@ from index.text import keyword_tokens
 
 __all__ = ["KeywordIndex"]
 
-# How soon a repeated token stops counting, and how much a long text is marked down.
+# How soon a repeated token stops counting, and how much a long text is marked down: less than is usual for whole
+# documents, as chunks are short and of much the same length (measured on reports and, alike, on policy notices).
 K1 = 0.6
 B = 0.3
 
@@ -110,6 +111,17 @@ class KeywordIndex:
             rows, counts = self._counts.indices[span], self._counts.data[span].astype(np.float32)
             total[rows] += np.float32(weight * self._idf(token)) * counts / (counts + self._discounts[rows])
         return total
+
+    def idf(self, word: str) -> float:
+        """How telling a word is here: the mean, over its pairs of characters, of log(1 + texts / texts that have it)."""
+        tokens = [token for token in keyword_tokens(word) if len(token) > 1 or len(word) == 1] or keyword_tokens(word)
+        if not tokens:
+            return 0.0
+        return float(np.mean([np.log1p(len(self) / (1 + self._spread(token))) for token in tokens]))
+
+    def _spread(self, token: str) -> int:
+        column = self._vocabulary.get(token)
+        return 0 if column is None else int(self._counts.indptr[column + 1] - self._counts.indptr[column])
 
     def search(
         self, query: str, k: int, *, within: NDArray[np.bool_] | None = None

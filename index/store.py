@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import mmap
 from bisect import bisect_right
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from index.chunking import context_of
 from index.corrections import Correction
@@ -21,7 +20,7 @@ from index.embedders import Embedder
 from index.errors import IndexDamaged, IndexMismatch, UnknownReport
 from index.generations import REBUILD, current_generation, generation_folder, read_manifest, verify
 from index.keywords import KeywordIndex
-from index.types import Chunk, Level, Paragraph, Period, Report, Scope
+from index.types import Chunk, Level, Paragraph, Report, Scope
 from index.vectors import VectorIndex
 
 __all__ = ["CHUNK", "CHUNKS", "KEYWORDS", "REPORTS", "VECTORS", "ReportCard", "ReportIndex", "report_line"]
@@ -37,6 +36,8 @@ CHUNK = np.dtype([("paragraph", "<u4"), ("start", "<u4"), ("end", "<u4"), ("key"
 
 # numpy reads the heads of its files with `ast`, which in Python 3.11 fails now and then in two threads at once.
 _OPENING = Lock()
+
+_REPORT = TypeAdapter(Report)
 
 # Reports kept parsed, of some 20,000 characters each.
 _PARSED = 400
@@ -193,27 +194,12 @@ class ReportIndex:
         return self._text[self._lines[report]]
 
     def _parse(self, report: str) -> Report:
-        return _report(json.loads(self.line(report)))
+        return _REPORT.validate_json(self.line(report))
 
 
 def report_line(report: Report) -> bytes:
     """A report as one line of JSON."""
-    return json.dumps(asdict(report), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _report(stored: dict[str, Any]) -> Report:
-    paragraphs = tuple(
-        Paragraph(
-            **{
-                **paragraph,
-                "headings": tuple(paragraph["headings"]),
-                "period": paragraph["period"] and Period(**paragraph["period"]),
-                "doubtful": tuple((start, end) for start, end in paragraph.get("doubtful", ())),
-            }
-        )
-        for paragraph in stored["paragraphs"]
-    )
-    return Report(**{**stored, "paragraphs": paragraphs})
+    return _REPORT.dump_json(report) + b"\n"
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

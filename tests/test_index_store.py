@@ -14,7 +14,7 @@ from index.embedders import HashEmbedder
 from index.errors import IndexMismatch, IndexMissing, UnknownReport
 from index.loading import load_report
 from index.store import ReportIndex
-from index.types import Scope
+from index.types import Paragraph, Period, Report, Scope
 
 REPORTS = {
     "云溪县_2023": ["一、2022年工作回顾", "新改扩建学校7所。"],
@@ -55,6 +55,25 @@ def test_a_report_comes_back_as_it_was_loaded(home: Path, tmp_path: Path) -> Non
     opened = ReportIndex.open(home)
     for report in REPORTS:
         assert opened.report(report) == load_report(tmp_path / "reports" / f"{report}.txt")
+
+
+def test_nothing_is_lost_of_a_scanned_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanned = Paragraph(
+        report="甲",
+        number=1,
+        text="建成“两馆”𠮷 590套\u2028。",
+        headings=("一、回顾", "（二）民生"),
+        period=Period(first=2021, last=2025),
+        role="done",
+        page=3,
+        doubtful=((2, 4), (9, 10)),
+    )
+    report = Report(
+        id="甲", title="", region="甲县", level="county", year=2026, source="a", sha256="", paragraphs=(scanned,)
+    )
+    monkeypatch.setattr("index.building.load_report", lambda *_, **__: report)
+    update(tmp_path, [tmp_path / "甲.txt"], HashEmbedder())
+    assert ReportIndex.open(tmp_path).report("甲") == report
 
 
 def test_a_paragraph_is_found_by_its_number(home: Path) -> None:
