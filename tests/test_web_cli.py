@@ -6,9 +6,11 @@ import errno
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -267,12 +269,25 @@ class TestServe:
         assert "没有登录" in result.stderr
 
     def test_a_busy_port_is_named(self, run: Run) -> None:
-        import socket
-
         with socket.create_server(("127.0.0.1", 0)) as taken:
             result = run("serve", "--port", taken.getsockname()[1])
         assert result.exit_code == 1
         assert "--port" in result.stderr
+
+    def test_it_says_where_it_is_answers_and_stops(self, run: Run, tmp_path: Path) -> None:
+        """A process of its own, before anything is indexed."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        command = [sys.executable, "-c", "from web.cli import app; app()", "serve", "--port", str(port)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1)
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as response:
+            assert json.load(response) == {"status": "ok", "reports": 0}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert process.stdout.read() == "已停止。\n"
+        assert (tmp_path / "home" / "wenbao.log").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable
 from ipaddress import ip_address
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 import uvicorn
 
@@ -13,13 +14,12 @@ from index.errors import SettingsError
 from rag.build import build_assistant
 from rag.settings import Settings
 from web.api import build_web
+from web.console import out
 from web.desk import Desk
 
-log = logging.getLogger(__name__)
 
-
-def serve(settings: Settings, *, announce: Callable[[str], object] = print) -> None:
-    """Serve until Ctrl-C; `announce` is told the address once it can be opened.
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C; the address is printed once it can be opened.
 
     Raises SettingsError for an address that others could reach, or that is taken.
     """
@@ -29,11 +29,32 @@ def serve(settings: Settings, *, announce: Callable[[str], object] = print) -> N
             "请用 127.0.0.1；别人要用，请在前面放一个带登录的反向代理。"
         )
     with _bound(settings) as listener:
-        desk = Desk(lambda: build_assistant(settings))
-        app = build_web(desk, settings)
-        announce(f"问报已启动，请在浏览器打开 http://{settings.host}:{settings.port}/ （按 Ctrl-C 停止）")
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
-        uvicorn.Server(config).run(sockets=[listener])
+        _log_into(settings.home)
+        app = build_web(Desk(lambda: build_assistant(settings)), settings)
+        out.print(
+            f"问报已启动，请在浏览器打开 http://{_in_url(settings.host)}:{settings.port}/ （按 Ctrl-C 停止）",
+            soft_wrap=True,
+        )
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2)
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:  # uvicorn raises it again once all is shut down
+            out.print("已停止。")
+
+
+def _log_into(home: Path) -> None:
+    """Warnings and errors go to the terminal and to a file that stays small."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        kept = RotatingFileHandler(home / "wenbao.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"资料夹 {home} 写不了（{error.strerror}）。请检查权限，或用 --home 换一个。") from error
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.WARNING, format=form, handlers=[logging.StreamHandler(), kept], force=True)
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 
@@ -13,6 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from index.building import update
+from index.embedders import HashEmbedder
 from index.errors import IndexMissing
 from rag.assistant import Assistant
 from rag.settings import Settings
@@ -20,6 +23,7 @@ from tests import scripted
 from web.api import build_web
 from web.desk import Desk
 
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -60,6 +64,15 @@ def empty_address() -> Iterator[str]:
         raise IndexMissing("还没有索引")
 
     with served(build_web(Desk(open_assistant), Settings())) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def samples_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page over the sample reports, answered for real; only the embedding model is a test double."""
+    home, embedder = tmp_path_factory.mktemp("home"), HashEmbedder()
+    update(home, [SAMPLES], embedder)
+    with served(build_web(Desk(lambda: Assistant(home, embedder)), Settings())) as url:
         yield url
 
 

@@ -133,6 +133,17 @@ def test_before_anything_is_indexed_the_page_says_how(browser: Browser, empty_ad
         expect(page.locator(".answer.error")).to_contain_text("还没有索引")
 
 
+def test_the_figure_that_is_asked_and_not_its_neighbour(browser: Browser, samples_address: str) -> None:
+    """The question that the project started from, on the real report in our own words."""
+    with opened(browser, samples_address) as page:
+        ask(page, "鲤城区新建多少保障性租赁住房")
+        claim = page.locator(".answer.answered .text p").first
+        expect(claim.locator(".figure").first).to_have_text("590套")
+        page.locator(".text button.mark").first.click()
+        expect(page.locator("#panel mark .figure", has_text="590套")).to_be_in_viewport()
+        expect(page.locator("#panel h2")).to_contain_text("鲤城区2023年政府工作报告")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read_in_light_and_dark(browser: Browser, address: str, scheme: str) -> None:
     with opened(browser, address, color_scheme=scheme) as page:
