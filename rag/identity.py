@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from index.figures import convert, find_figures, same_figure
@@ -15,25 +16,45 @@ from rag.faults import Fault
 from rag.support import Context, Demand, Passage, Place, contexts, demand, folded, units
 
 # Costs closer than this say nothing about which of two places is meant.
-_TIE = 0.6
+_TIE = 0.3
 # A claim with fewer words than this around a figure (“590套。”) is read as an answer to its question.
 _BARE = 1.5
 
 TARGET_WORDS = re.compile(r"目标|计划(?!生育|单列)|力争|预期|预计|争取|拟(?=[建新实完投])|打算|确保")
 DONE_WORDS = re.compile(r"完成|实现|建成|达到|已|实际|办结|竣工")
-_PLANNED = re.compile(r"目标|计划(?!生育|单列)|力争|预期|预计")
+_PLANNED = re.compile(r"目标|计划(?!生育|单列)|力争|预期|预计|确保(?!了)|争取(?!到)")
+# Before digits they change the figure, also where they look like the end of another word (节|约67%).
+_QUALIFYING = ("约", "近", "超", "逾")
 _SENTENCE_PART = re.compile(r"[，,；;。！？\n]")
+# 亿元以上项目, 上亿人次, 超百万户: a size without a number.
+_SIZE = re.compile(
+    r"[\u4e00-\u9fff]?(?:[百千]?[万亿]+|[百千]万|[百千十]亿|[千百])(?:美元|[元人户家亩吨头级])[\u4e00-\u9fff]?"
+    r"|[\u4e00-\u9fff]?(?:(?<![\d百千万亿])[百千]?[万亿]+(?=\W|市场|$)|(?:美元|元)(?=以[上下内]|级|项目))[\u4e00-\u9fff]?"
+)
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_LOOSE_DIGITS = re.compile(r"\d+(?:\.\d+)?[\u4e00-\u9fff]?")
+# What a figure counts: what came in addition, on the average, or altogether.
+_FLOWS = re.compile("新增|净增|累计|年均|人均|日均")
 _ASKING = re.compile(r"多少|几[个家项件条套户人]|什么|哪[些个里]|是否|吗|呢|请问|[？?]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A sentence of a claim; `label` is what stands before its colon (云岭区2022年), or before that of an earlier one."""
+    """A sentence of a claim: `head`, what stands before its colon (鲤城区2022年目标), and `body`.
 
+    `text` and `label` are body and head without the report's region, and the head without years, which are judged by
+    themselves; offsets in `text` are those in `body`.  `told` is the year of the head.
+    """
+
+    body: str
     text: str
+    head: str = ""
     label: str = ""
     told: Period | None = None
+
+    @property
+    def printed(self) -> str:
+        return f"{self.head}，{self.body}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +71,13 @@ def match_figures(statement: Statement, passages: Sequence[Passage], *, delivere
     matches = []
     for context in contexts(statement.text, delivered=delivered):
         wanted = demand(context, statement.label, statement.told)
-        places = [p for passage in passages for p in passage.figures if p.figure and _same(_figure(context), p.figure)]
+        figure = _figure(context)
+        places = [
+            place
+            for passage in passages
+            for place in passage.figures
+            if any(other and _same(figure, other) for other in (place.figure, place.context.qualified))
+        ]
         places.sort(key=lambda place: place.cost(wanted))
         matches.append(Match(context=context, demand=wanted, places=tuple(places)))
     return matches
@@ -89,13 +116,21 @@ def absence(figure: Figure, passages: Sequence[Passage]) -> Fault:
     return Fault(kind="figure_absent", text=figure.text, detail=f"所引段落里没有“{figure.text}”")
 
 
+def repeated(matches: Sequence[Match]) -> Iterator[Fault]:
+    """A figure said more often in a statement than its source has it, as when it took its neighbour's place in a list."""
+    said = Counter(folded(_figure(match.context).text) for match in matches if match.places)
+    for match in matches:
+        if 0 < len(match.places) < said.pop(folded(text := _figure(match.context).text), 0):
+            yield Fault(kind="neighbour_figure", text=text, detail=f"“{text}”在原文里没有说这么多次")
+
+
 def identity_faults(match: Match, statement: Statement, passages: Sequence[Passage], question: str) -> list[Fault]:
     """Whether a figure that the source has is claimed of what the source says it of."""
     wanted = match.demand
     places = match.places
     if wanted.weight < _BARE and question:
         asked = units(_ASKING.sub("，", question))
-        wanted = Demand(words=((1.0, asked),), said=wanted.said, told=wanted.told)
+        wanted = Demand(words=((1.0, 0.0, asked),), subject=(), said=wanted.said, told=wanted.told)
         places = tuple(sorted(places, key=lambda place: place.cost(wanted)))
     figure, least = _figure(match.context), places[0].cost(wanted)
     if wanted.weight >= _BARE:
@@ -104,6 +139,8 @@ def identity_faults(match: Match, statement: Statement, passages: Sequence[Passa
         if better is not None and better.figure and better.cost(wanted) < least - _TIE:
             detail = f"“{figure.text}”在原文里说的是另一件事，与这里相符的是“{better.figure.text}”"
             return [Fault(kind="neighbour_figure", text=figure.text, detail=detail)]
+    if any(places[0].is_foreign(words) for words in wanted.near):
+        return [Fault(kind="neighbour_figure", text=figure.text, detail=f"原文的“{figure.text}”说的不是这件事")]
     tied = [place for place in places if place.cost(wanted) <= least + _TIE]
     found = [list(_place_faults(match, statement, place)) for place in tied]
     return min(found, key=len)
@@ -116,6 +153,8 @@ def _comparable(one: Figure, other: Figure | None) -> bool:
 
 def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[Fault]:
     context, figure = match.context, _figure(match.context)
+    if (loose := statement.text[: context.start][-1:]) in _QUALIFYING and loose != place.sentence.text[: place.context.start][-1:]:
+        yield Fault(kind="qualifier_dropped", text=loose + figure.text, detail=f"原文没有写“{loose}{figure.text}”")
     ways = {context.direction, place.context.direction}
     if "down" in ways and len(ways) > 1:
         yield Fault(kind="direction_changed", text=figure.text, detail=f"“{figure.text}”的增减方向与原文不符")
@@ -123,6 +162,15 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
     if told is not None and told not in place.periods:
         period = "、".join(map(str, place.periods)) or "未写明的年份"
         yield Fault(kind="year_changed", text=str(told), detail=f"原文里“{figure.text}”是{period}的，不是{told}的")
+    said = f"{statement.label}，{statement.text}"
+    if place.context.moved == "from" and not re.search("[由从自原]", said) and not (told and told == place.context.told):
+        yield Fault(kind="neighbour_figure", text=figure.text, detail=f"“{figure.text}”在原文里是变化之前的数")
+    for word in _FLOWS.findall("，".join(place.context.own)):
+        if word not in said:
+            yield Fault(kind="neighbour_figure", text=figure.text, detail=f"原文说的是“{word}”的数")
+    for word in _FLOWS.findall("，".join(context.own)):
+        if word not in place.sentence.text:
+            yield Fault(kind="neighbour_figure", text=figure.text, detail=f"原文没有说“{figure.text}”是“{word}”的")
     yield from _role_faults(statement, context, place)
 
 
@@ -133,12 +181,14 @@ def _role_faults(statement: Statement, context: Context, place: Place) -> Iterat
     figure, role = _figure(context).text, place.timing[1]
     source = place.sentence.text
     as_target = TARGET_WORDS.search(statement.label) or any(word not in source for word in TARGET_WORDS.findall(said))
-    as_done = DONE_WORDS.search(statement.label) or any(word not in source for word in DONE_WORDS.findall(said))
+    labelled_done = DONE_WORDS.search(statement.label) and not TARGET_WORDS.search(statement.label)
+    as_done = not TARGET_WORDS.search(said) and any(word not in source for word in DONE_WORDS.findall(said))
+    planned = _PLANNED.search("，".join([*place.context.own, place.context.shared]))
     if role == "done" and as_target:
         yield Fault(kind="role_swapped", text=figure, detail=f"“{figure}”在原文里是完成数，不是目标")
-    elif role in ("target", "measure") and as_done and not TARGET_WORDS.search(said):
+    elif role in ("target", "measure") and (labelled_done or as_done):
         yield Fault(kind="role_swapped", text=figure, detail=f"“{figure}”在原文里是目标，不是完成数")
-    elif _PLANNED.search("，".join(place.context.own)) and not TARGET_WORDS.search(statement.label + statement.text):
+    elif planned and not TARGET_WORDS.search(f"{statement.label}，{statement.text[: context.end]}，{after}"):
         yield Fault(kind="role_swapped", text=figure, detail=f"原文写明“{figure}”是计划或目标，这里没有写")
 
 
@@ -162,10 +212,13 @@ def other_figure_faults(text: str, passages: Sequence[Passage]) -> Iterator[Faul
         rest[figure.start : figure.end] = "，" * (figure.end - figure.start)
     for mention in find_years(text, delivered=None):
         rest[mention.start : mention.end] = "，" * (mention.end - mention.start)
-    for digits in _DIGITS.findall(normalise("".join(rest))):
-        alone = re.compile(rf"(?<!\d)(?<!\d\.){re.escape(digits)}(?!\.?\d)")
+    for size in _SIZE.findall("".join(rest)):
+        if not any(folded(size) in source for source in printed):
+            yield Fault(kind="unit_changed", text=size, detail=f"所引段落里没有“{size}”")
+    for match in _LOOSE_DIGITS.finditer(folded("".join(rest))):
+        alone = re.compile(rf"(?<!\d)(?<!\d\.){re.escape(match[0])}(?!\.?\d)")
         if not any(alone.search(source) for source in printed):
-            yield Fault(kind="figure_absent", text=digits, detail=f"所引段落里没有“{digits}”")
+            yield Fault(kind="figure_absent", text=match[0], detail=f"所引段落里没有“{match[0]}”")
 
 
 def _day(figure: Figure) -> tuple[int, int | None, str]:

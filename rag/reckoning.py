@@ -61,7 +61,7 @@ def reckoning_faults(
     """What is worked out wrongly in a statement that compares figures; `before` are those of earlier statements."""
     own = [match for match in matches if match.places]
     operands = own if len(own) > 1 else [*before, *own]
-    text = statement.text
+    text = statement.body
     if _INCOMPARABLE.search(text):
         return
     for match in matches:

@@ -90,12 +90,18 @@ def true_claims(reports: Sequence[Report], random: Random, count: int) -> list[C
         for paragraph in report.paragraphs
         if not paragraph.is_heading and paragraph.period is not None and len(paragraph.text) > 12
     ]
-    makers = [_verbatim, _labelled, _labelled, _sentence, _respelled, _unfolded]
+    figured = [spot for spot in spots if re.search(r"\d[^年月日]", spot[1].text)]
+    listed = [spot for spot in figured if any(len(m["one"]) <= 4 for m in _TWO_ITEMS.finditer(spot[1].text))]
+    makers = [(_verbatim, spots), (_labelled, figured), (_in_running_text, figured), (_restored, figured), (_merged, figured)]
+    makers += [(_sentence, figured), (_respelled, figured), (_unfolded, listed)]
     made: list[Case] = []
     seen: set[tuple[str, str]] = set()
+    turn = 0
     while len(made) < count:
-        report, paragraph = random.choice(spots)
-        case = random.choice(makers)(report, paragraph, random)
+        maker, among = makers[turn % len(makers)]
+        report, paragraph = random.choice(among)
+        case = maker(report, paragraph, random)
+        turn += 1
         if case is not None and (report.id, case.claim.text) not in seen:
             seen.add((report.id, case.claim.text))
             made.append(case)
@@ -121,7 +127,7 @@ def _clause(paragraph: Paragraph, random: Random) -> tuple[str, str] | None:
     figured = [clause for clause in clauses if _counts(clause)]
     if figured and random.random() < 0.8:
         clauses = figured
-    clauses = [clause for clause in clauses if clause.count("“") == clause.count("”") and clause.count("《") == clause.count("》")]
+    clauses = [clause for clause in clauses if not re.search(r"\[\d+\]", clause) and clause.count("“") == clause.count("”") and clause.count("《") == clause.count("》")]
     return (sentence, random.choice(clauses)) if clauses else None
 
 
@@ -133,6 +139,36 @@ def _verbatim(report: Report, paragraph: Paragraph, random: Random) -> Case | No
 def _labelled(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
     found = _clause(paragraph, random)
     return found and _case("labelled", report, paragraph, found[0], found[1], found[1], label=True)
+
+
+def _in_running_text(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    """2022年，鲤城区…: year and place as words of the sentence."""
+    case = _labelled(report, paragraph, random)
+    match = case and re.fullmatch(r"(.+?)(\d{4}(?:—\d{4})?年)(目标)?：", case.label)
+    if case is None or not match or re.match(r"\d|（|其中|同比|比|较|分别|增长|下降|是|占|全|我|本|.{0,6}年", case.body):
+        return None
+    return replace(case, kind="in running text", label=f"{match[2]}，{match[1]}{match[3] or ''}")
+
+
+def _restored(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    """A clause without a subject of its own, the words of the clause before it put before it in brackets."""
+    sentence = random.choice(split_sentences(paragraph.text)).text
+    clauses = [_stripped(clause.text) for clause in split_clauses(sentence)]
+    for before, clause in zip(clauses, clauses[1:], strict=False):
+        first = next(iter(_counts(before)), None)
+        if first and 4 <= first.start <= 20 and re.match(r"(?:同比)?(?:增长|下降|提高)[\d.]+(?:%|个百分点)$", clause):
+            subject = before[: first.start]
+            if not re.search("分别|[，。（）]", subject):
+                return _case("restored", report, paragraph, sentence, clause, f"（{subject}）{clause}", label=True)
+    return None
+
+
+def _merged(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
+    """Clauses of two sentences of the paragraph, joined by a semicolon."""
+    one, other = _clause(paragraph, random), _clause(paragraph, random)
+    if one is None or other is None or one[0] == other[0] or len(_counts(one[1])) + len(_counts(other[1])) < 2:
+        return None
+    return _case("merged", report, paragraph, one[0], one[1], f"{one[1]}；{other[1]}")
 
 
 def _sentence(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
@@ -189,7 +225,7 @@ _TWO_ITEMS = re.compile(
 
 def _unfolded(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
     """One item of 甲、乙分别增长3%、4%; what the items share stands with the last (城镇、农村居民人均可支配收入)."""
-    found = [match for match in _TWO_ITEMS.finditer(paragraph.text) if len(match["one"]) <= len(match["other"])]
+    found = [match for match in _TWO_ITEMS.finditer(paragraph.text) if len(match["one"]) <= min(4, len(match["other"]) - 2)]
     if not found:
         return None
     match = random.choice(found)
@@ -288,7 +324,7 @@ def role_swapped(case: Case, random: Random, library: Library) -> Case | None:
 
 
 def target_word_lost(case: Case, random: Random, library: Library) -> Case | None:
-    match = re.search("(?:力争|计划|预计|确保)(?=[^，。；]*[0-9])", case.body)
+    match = re.search("(?:力争|(?<!年)计划(?!生育)|预计|确保)(?=[^，。；]*[0-9])", case.body)
     if match is None or not _counts(case.body):
         return None
     return replace(case, label=case.label.replace("目标", ""), body=case.body[: match.start()] + case.body[match.end() :])
@@ -304,7 +340,7 @@ def region_swapped(case: Case, random: Random, library: Library) -> Case | None:
 def neighbours_figure(case: Case, random: Random, library: Library) -> Case | None:
     """Another figure of the paragraph in the same unit; the words around it must say what it is a figure of."""
     figure = _any_figure(case, random)
-    words = re.sub(r"[^\u4e00-\u9fff]", "", "".join(re.split("[，；]", case.body[: figure.start])[-1:]) if figure else "")
+    words = re.sub(r"[^\u4e00-\u9fff]", "", re.split("；", case.body[: figure.start])[-1]) if figure else ""
     if figure is None or len(words) < 5:
         return None
     others = [
@@ -313,6 +349,22 @@ def neighbours_figure(case: Case, random: Random, library: Library) -> Case | No
         if (other.unit, other.kind) == (figure.unit, figure.kind) and other.value != figure.value
     ]
     return _with_figure(case, figure, random.choice(others)) if others else None
+
+
+def figures_exchanged(case: Case, random: Random, library: Library) -> Case | None:
+    """Two figures of the claim in one another's place."""
+    figures = _counts(case.body)
+    pairs = [
+        (one, other)
+        for i, one in enumerate(figures)
+        for other in figures[i + 1 :]
+        if (one.unit, one.kind) == (other.unit, other.kind) and one.value != other.value
+    ]
+    if not pairs:
+        return None
+    one, other = random.choice(pairs)
+    between = case.body[one.end : other.start]
+    return replace(case, body=f"{case.body[: one.start]}{other.text}{between}{one.text}{case.body[other.end :]}")
 
 
 def qualifier_changed(case: Case, random: Random, library: Library) -> Case | None:
@@ -338,7 +390,8 @@ def citation_moved(case: Case, random: Random, library: Library) -> Case | None:
         if len(paragraph.text) > 40 and paragraph != case.paragraph
     ]
     report, paragraph = random.choice(others)
-    if body in normalise(paragraph.text) or words in re.sub(r"[^\u4e00-\u9fff]", "", paragraph.text) or len(words) < 4:
+    there = re.sub(r"[^\u4e00-\u9fff]", "", paragraph.text + "".join(paragraph.headings))
+    if body in normalise(paragraph.text) or words in there or len(words) < 6:
         return None
     sentence = random.choice(split_sentences(paragraph.text)).text
     return replace(case, citation=cite(report, paragraph, sentence))
@@ -352,6 +405,16 @@ def name_altered(case: Case, random: Random, library: Library) -> Case | None:
     at = random.randrange(match.start(), match.end())
     character = random.choice([c for c in "海山云河东林城金星桥" if c != case.body[at]])
     return replace(case, body=case.body[:at] + character + case.body[at + 1 :])
+
+
+def name_exchanged(case: Case, random: Random, library: Library) -> Case | None:
+    """A quoted name replaced by another one of the paragraph."""
+    names = [m for m in re.finditer(r"“[\u4e00-\u9fff]{2,}”", case.body)]
+    others = [n for n in re.findall(r"“[\u4e00-\u9fff]{2,}”", case.paragraph.text) if n not in case.body]
+    if not names or not others or len(case.body) < 14:
+        return None
+    match = random.choice(names)
+    return replace(case, body=case.body[: match.start()] + random.choice(others) + case.body[match.end() :])
 
 
 def negation_flipped(case: Case, random: Random, library: Library) -> Case | None:
@@ -412,7 +475,7 @@ MUTATIONS: dict[str, Mutation] = {
     mutation.__name__: mutation
     for mutation in (
         digit_changed, unit_changed, scale_changed, percent_and_points, year_shifted, role_swapped, target_word_lost, region_swapped,
-        neighbours_figure, qualifier_changed, citation_moved, name_altered, negation_flipped, direction_flipped, indicator_swapped,
+        neighbours_figure, figures_exchanged, qualifier_changed, citation_moved, name_altered, name_exchanged, negation_flipped, direction_flipped, indicator_swapped,
         quote_altered, mark_unknown,
     )
 }  # fmt: skip
