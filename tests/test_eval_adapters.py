@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.adapters.benchmark import Asked, Benchmark, BenchmarkError, score_retrieval
+from eval.adapters.benchmark import Asked, Benchmark, BenchmarkError, index_benchmark, score_retrieval
 from eval.adapters.cmrc import load_cmrc
 from eval.adapters.ncp import load_ncp
 from eval.cases import CaseError
+from index.embedders import HashEmbedder
 from index.types import Chunk, Hit, Scope
 
 DOCUMENTS = {"甲": "关于住房的通知", "乙": "关于就业的通知", "丙": "关于教育的通知"}
@@ -55,10 +56,16 @@ def test_a_question_must_point_to_a_document() -> None:
         benchmark(("问", "丁"))
 
 
-def test_documents_are_written_for_indexing(tmp_path: Path) -> None:
-    paths = benchmark().write(tmp_path / "new")
-    assert [path.name for path in paths] == ["甲.txt", "乙.txt", "丙.txt"]
-    assert paths[0].read_text("utf-8") == "关于住房的通知"
+def test_documents_are_indexed_and_found_by_the_products_own_search(tmp_path: Path) -> None:
+    wanted = benchmark(("住房的通知", "甲"), ("就业的通知", "乙"), ("教育的通知", "丙"))
+    scores = score_retrieval(wanted, index_benchmark(wanted, tmp_path / "home", HashEmbedder()))
+    assert scores[0].value == 1
+
+
+def test_a_document_that_cannot_be_indexed_is_named(tmp_path: Path) -> None:
+    empty = Benchmark(name="试题", documents={"空": "  "}, questions=())
+    with pytest.raises(BenchmarkError, match=r"空\.txt"):
+        index_benchmark(empty, tmp_path / "home", HashEmbedder())
 
 
 def written(path: Path, *rows: object) -> None:

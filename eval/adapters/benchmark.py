@@ -12,12 +12,19 @@ from eval.metrics.recall_at_k import recall_at_k
 from eval.metrics.reciprocal_rank import mean_reciprocal_rank
 from eval.metrics.score import Score
 from eval.rankings import Ranking, ranked
+from index.building import update
+from index.corrections import Correction
+from index.embedders import Embedder
 from index.errors import WenbaoError
+from index.regions import NATION
+from index.retriever import Retriever
+from index.store import ReportIndex
 from index.types import Hit, Scope
 
-__all__ = ["Asked", "Benchmark", "BenchmarkError", "Searcher", "score_retrieval"]
+__all__ = ["Asked", "Benchmark", "BenchmarkError", "Searcher", "index_benchmark", "score_retrieval"]
 
 _DEPTH = 10
+_YEAR = 2020
 
 
 class BenchmarkError(WenbaoError):
@@ -47,21 +54,31 @@ class Benchmark:
             if asked.document not in self.documents:
                 raise BenchmarkError(f"{self.name} 的问题 {asked.id!r} 指向不存在的文档 {asked.document!r}。")
 
-    def write(self, folder: Path) -> list[Path]:
-        """Each document as a text file named by its id, ready to be indexed."""
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for name, text in self.documents.items():
-            path = folder / f"{name}.txt"
-            path.write_text(text, "utf-8")
-            paths.append(path)
-        return paths
-
 
 class Searcher(Protocol):
     """What is measured: the product's retriever."""
 
     def search(self, query: str, k: int, scope: Scope, /) -> Sequence[Hit]: ...
+
+
+def index_benchmark(benchmark: Benchmark, home: Path, embedder: Embedder) -> Retriever:
+    """The product's own index of the documents, built under `home`, and a search over it.
+
+    The documents are put down to the nation and one year, the same for all, so that neither helps to find them.
+    Raises BenchmarkError if a document could not be indexed, and what `update` raises.
+    """
+    folder = home / "documents"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in benchmark.documents.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    corrections: dict[str, Correction] = {
+        f"{name}.txt": {"region": NATION.name, "year": _YEAR} for name in benchmark.documents
+    }
+    outcome = update(home, [folder], embedder, corrections=corrections)
+    if outcome.failed:
+        file, reason = next(iter(outcome.failed.items()))
+        raise BenchmarkError(f"{benchmark.name} 有 {len(outcome.failed)} 份文档没有建成索引，如 {file}：{reason}")
+    return Retriever(ReportIndex.open(home, embedder), embedder)
 
 
 def score_retrieval(benchmark: Benchmark, searcher: Searcher) -> tuple[Score, ...]:
