@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from index.embedders import API_KEY
 from index.errors import SettingsError
 
 PREFIX = "WENBAO_"
@@ -31,10 +32,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     home: Path = Field(default=Path("var"), description="索引、模型和设置所在的文件夹")
-    engine: Literal["extractive"] = Field(
-        default="extractive", description="作答方式：extractive，摘取原文"
-    )
-    embedder: str = Field(default="default", description="向量模型：default，或 sentence-transformers 模型文件夹")
+    engine: Literal["extractive"] = Field(default="extractive", description="作答方式：extractive，摘取原文")
+    embedder: str = Field(default="default", description="向量模型：default、模型文件夹，或 openai:<地址>#<模型名>")
     host: str = Field(default="127.0.0.1", description="网页监听的地址")
     port: int = Field(default=7860, ge=1, le=65535, description="网页监听的端口")
     question_characters: int = Field(default=500, ge=20, le=20_000, description="一个问题最多的字数")
@@ -50,7 +49,7 @@ class Settings(BaseSettings):
 
         Raises SettingsError, which names the setting, what is wrong with it and where it stands.
         """
-        known = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
+        known = {f"{PREFIX}{name.upper()}" for name in cls.model_fields} | {API_KEY}
         for variable in sorted(name for name in os.environ if name.upper().startswith(PREFIX)):
             if variable.upper() not in known:
                 raise SettingsError(f"环境变量 {variable} 不是设置项。可用的有：{'、'.join(sorted(known))}")

@@ -19,7 +19,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import index.generations
-import rag.build
 from index.embedders import HashEmbedder
 from web.cli import app
 
@@ -32,7 +31,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`wenbao …` over a home of its own, with an embedder that needs no model."""
-    monkeypatch.setattr(rag.build, "build_embedder", lambda spec, models: HashEmbedder())
+    monkeypatch.setenv("WENBAO_EMBEDDER", "hash")
     monkeypatch.setenv("WENBAO_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COLUMNS", "200")
     return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
@@ -73,7 +72,7 @@ class TestIndex:
             ("白县_2024.txt", " \n\n　\n".encode(), "是空的"),
             ("假县_2024.txt", b"%PDF-1.7\n%\xe2\xe3", "内容是PDF"),
             ("乱县_2024.txt", bytes(range(256)) * 40, "不是能识别的文本"),
-            ("表县_2024.xlsx", b"PK\x03\x04", "还不支持“.xlsx”文件"),
+            ("像县_2024.mp4", b"\x00\x00\x00 ftyp", "还不支持“.mp4”文件"),
             ("报告.txt", "今年以来，各项工作取得新进展。".encode(), "--region"),
         ],
     )
@@ -128,7 +127,7 @@ class TestIndex:
     def test_ctrl_c_leaves_the_index_as_it_was(
         self, indexed: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def interrupted(self: HashEmbedder, texts: Any) -> Any:
+        def interrupted(*arguments: Any, **options: Any) -> Any:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(HashEmbedder, "encode_document", interrupted)
@@ -320,17 +319,15 @@ def test_help_loads_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_a_real_ctrl_c(tmp_path: Path, folder: Path) -> None:
+def test_a_real_ctrl_c(run: Run, tmp_path: Path, folder: Path) -> None:
     """SIGINT to the process itself, while it embeds."""
     code = """
 import sys, time
-import rag.build
 from index.embedders import HashEmbedder
-def slow(self, texts):
+def slow(self, texts, **options):
     print("embedding", flush=True)
     time.sleep(60)
 HashEmbedder.encode_document = slow
-rag.build.build_embedder = lambda spec, models: HashEmbedder()
 from web.cli import app
 app(["index", *sys.argv[1:]])
 """

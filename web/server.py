@@ -33,6 +33,7 @@ def serve(settings: Settings) -> None:
         app = build_web(Desk(lambda: build_assistant(settings)), settings)
         out.print(
             f"问报已启动，请在浏览器打开 http://{_in_url(settings.host)}:{settings.port}/ （按 Ctrl-C 停止）",
+            markup=False,
             soft_wrap=True,
         )
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2)

@@ -87,7 +87,9 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, url: str, **options: object) -> Iterator[Page]:
     """A page in a context of its own; that it asked another host or broke a script is an error at the end."""
-    context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})  # type: ignore[arg-type]
+    context: BrowserContext = browser.new_context(
+        **{"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **options}
+    )  # type: ignore[arg-type]
     context.set_default_timeout(20_000)
     outside: list[str] = []
     broken: list[str] = []

@@ -41,10 +41,13 @@ const wenbao = {
     };
     const submit = () => {
       const question = box.value.trim();
-      if (!question || document.body.dataset.pending) return;
+      if (question && !document.body.dataset.pending) ask(question);
+    };
+    // Only once the page shows the question: where the server is gone, nothing that was typed is lost.
+    wenbao.received = (question) => {
+      if (box.value.trim() !== question) return;
       box.value = "";
       fit();
-      ask(question);
     };
     form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
     box.addEventListener("input", fit);
@@ -74,6 +77,7 @@ const wenbao = {
       if (latest !== newest) {
         newest = latest;
         latest.scrollIntoView({ block: "start" });
+        wenbao.received(latest.dataset.question);
         // An earlier question's source must not stand beside a refusal.
         wenbao.clearPanel();
       }

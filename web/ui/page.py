@@ -139,11 +139,12 @@ def page_options() -> dict[str, Any]:
     ui = files("web.ui")
     look = ui.joinpath("look.css").read_text(encoding="utf-8")
     script = ui.joinpath("page.js").read_text(encoding="utf-8")
+    lost = f":root {{ --lost: '{words.LOST}'; }}"
     spoken = json.dumps({"copied": words.COPIED, "failed": words.COPY_FAILED}, ensure_ascii=False)
     return {
         "theme": gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace")),
         # Not `css`, which gradio rewrites to hold inside its own container only.
-        "head": f"<style>{look}</style><script>const WORDS = {spoken};\n{script}</script>",
+        "head": f"<style>{lost}\n{look}</style><script>const WORDS = {spoken};\n{script}</script>",
         "footer_links": [],
         "run_history": False,
         "ssr_mode": False,
