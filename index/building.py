@@ -26,8 +26,8 @@ from index.vectors import VectorIndex
 
 __all__ = ["Outcome", "Progress", "remove", "update"]
 
-# Texts embedded between two signs of progress: enough for a model to put those of equal length together.
-_BATCH = 256
+# Texts handed to the model at once: many, as it puts those of equal length together, but not a million.
+_BLOCK = 8192
 
 # Instead of a row of the earlier generation: a chunk that was not in it.
 _NEW = -1
@@ -261,11 +261,17 @@ def _vectors(
         vectors[known] = earlier.vectors.vectors(origin[known])
     new = np.flatnonzero(origin == _NEW)
     texts = [text for part in parts for text in part.texts]
-    for start in range(0, len(new), _BATCH):
-        progress(Progress(stage="embed", done=start, total=len(new)))
-        rows = new[start : start + _BATCH]
-        vectors[rows] = embedder.encode_document([texts[row] for row in rows])
-    progress(Progress(stage="embed", done=len(new), total=len(new)))
+    done = 0
+
+    def embedded(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(Progress(stage="embed", done=done, total=len(new)))
+
+    embedded(0)
+    for start in range(0, len(new), _BLOCK):
+        rows = new[start : start + _BLOCK]
+        vectors[rows] = embedder.encode_document([texts[row] for row in rows], progress=embedded)
     return vectors
 
 

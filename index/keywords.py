@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,17 +113,6 @@ class KeywordIndex:
             total[rows] += np.float32(weight * self._idf(token)) * counts / (counts + self._discounts[rows])
         return total
 
-    def idf(self, word: str) -> float:
-        """How telling a word is here: the mean, over its pairs of characters, of log(1 + texts / texts that have it)."""
-        tokens = [token for token in keyword_tokens(word) if len(token) > 1 or len(word) == 1] or keyword_tokens(word)
-        if not tokens:
-            return 0.0
-        return float(np.mean([np.log1p(len(self) / (1 + self._spread(token))) for token in tokens]))
-
-    def _spread(self, token: str) -> int:
-        column = self._vocabulary.get(token)
-        return 0 if column is None else int(self._counts.indptr[column + 1] - self._counts.indptr[column])
-
     def search(
         self, query: str, k: int, *, within: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -133,8 +123,10 @@ class KeywordIndex:
         return rows, scores[rows]
 
     def idf(self, word: str) -> float:
-        """How much a word says: the inverse document frequency of the rarest token in it."""
-        return max(map(self._idf, keyword_tokens(word)), default=0.0)
+        """How telling a word is: the mean inverse document frequency of its pairs of characters."""
+        tokens = keyword_tokens(word)
+        pairs = [token for token in tokens if len(token) > 1] or tokens
+        return fmean(map(self._idf, pairs)) if pairs else 0.0
 
     def _idf(self, token: str) -> float:
         column = self._vocabulary.get(token)

@@ -34,7 +34,7 @@ class Retriever:
     def search(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
         """The `k` best chunks by words and meaning together."""
         within = self._index.mask(scope)
-        vector = self._embedder.encode_query(query)
+        (vector,) = self._embedder.encode_query([query])
         by_word = self._index.keywords.scores(query)
         allowed = by_word if within is None else np.where(within, by_word, 0)
         found = top(allowed, max(k, _CANDIDATES))
@@ -50,7 +50,7 @@ class Retriever:
 
     def search_vectors(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
         """The `k` chunks nearest in meaning."""
-        vector = self._embedder.encode_query(query)
+        (vector,) = self._embedder.encode_query([query])
         return self._hits(*self._index.vectors.search(vector, k, within=self._index.mask(scope)))
 
     def _hits(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Hit]:
