@@ -226,8 +226,8 @@ draft: true
 | 保障房 | 640套 |
 | 学位 | |
 """
-    blocks = load_markdown(source.encode(), "云岭区_2024.md")
-    assert [(block.level, block.text) for block in blocks] == [
+    document = load_markdown(source.encode(), "云岭区_2024.md")
+    assert [(block.level, block.text) for block in document.blocks] == [
         (1, "云岭区2024年政府工作报告"),
         (2, "一、2023年工作回顾"),
         (None, "全年新增学位1080个，详见附表。"),
@@ -235,8 +235,8 @@ draft: true
         (None, "1.建成保障房640套"),
         (None, "2.新开工590套"),
         (None, "修路5公里"),
-        (None, "事项：保障房；数量：640套"),
-        (None, "事项：学位"),
+        (None, "保障房：数量 640套。"),
+        (None, "学位"),
     ]
 
 

@@ -1,6 +1,8 @@
 """Source files → reports: one module a format, metadata from text and file name."""
 
+from index.loading.archive import unpack
 from index.loading.formats import supported_endings
-from index.loading.reports import load_report
+from index.loading.parsing import ParseReport
+from index.loading.reports import load_report, read_report
 
-__all__ = ["load_report", "supported_endings"]
+__all__ = ["ParseReport", "load_report", "read_report", "supported_endings", "unpack"]

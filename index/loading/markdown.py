@@ -9,6 +9,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.loading.decoding import decode
+from index.loading.document import Document
+from index.loading.passages import numbered
+from index.loading.tables import table_sentences
 from index.structure import Block
 
 __all__ = ["load_markdown"]
@@ -19,20 +22,23 @@ _TAG = re.compile(r"<[^>]*>")
 _PARAGRAPH_END = "。！？：；”"
 
 
-def load_markdown(data: bytes, name: str) -> list[Block]:
+def load_markdown(data: bytes, name: str) -> Document:
     """The paragraphs and headings of a Markdown file.
 
-    Items of numbered lists keep their number (1.…); a table row becomes a paragraph 列名：内容；列名：内容; front
-    matter and comments are left out.  Raises `UnknownFormat`.
+    Items of numbered lists keep their number (1.…); tables become sentences; front matter and comments are left out.
+    Raises `UnknownFormat`.
     """
     tokens = MarkdownIt("commonmark").enable("table").parse(_FRONT_MATTER.sub("", decode(data, name)))
-    return [block for block in _blocks(tokens) if block.text]
+    return Document(
+        blocks=tuple(block for block in _blocks(tokens) if block.text),
+        tables=sum(token.type == "table_open" for token in tokens),
+    )
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     number = ""
     level: int | None = None
-    header: list[str] = []
+    grid: list[list[str]] = []
     row: list[str] = []
     for token in tokens:
         match token.type:
@@ -42,27 +48,19 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 level = None
             case "list_item_open":
                 number = f"{token.info}{token.markup}" if token.info else ""
-            case "thead_open":
-                header = []
             case "th_open" | "td_open":
                 row.append("")
             case "tr_close":
-                if header:
-                    yield Block(
-                        text="；".join(
-                            f"{h}：{cell}" if h else cell for h, cell in zip(header, row, strict=False) if cell
-                        )
-                    )
-                else:
-                    header = row
+                grid.append(row)
                 row = []
             case "table_close":
-                header = []
+                yield from (Block(text=sentence) for sentence in table_sentences(grid, header_rows=1))
+                grid = []
             case "inline" if row:
                 row[-1] = "".join(_lines(token.children or []))
             case "inline":
                 for line in _lines(token.children or []):
-                    yield Block(text=(number + line).strip(), level=level)
+                    yield Block(text=numbered(number, line).strip(), level=level)
                     number = ""
             case "fence" | "code_block":
                 yield from (Block(text=line.strip()) for line in token.content.splitlines())

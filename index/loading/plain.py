@@ -6,6 +6,7 @@ import re
 
 from index.errors import DocumentTooLarge
 from index.loading.decoding import decode
+from index.loading.document import Document
 from index.structure import Block
 
 __all__ = ["load_plain"]
@@ -16,7 +17,7 @@ _LINE_END = re.compile("\r\n|[\r\n\f\v\x85\u2028\u2029]")
 _BLANK = "\ufeff\u200b\u2060"
 
 
-def load_plain(data: bytes, name: str) -> list[Block]:
+def load_plain(data: bytes, name: str) -> Document:
     """The lines of a text file, white space at their ends left out.  Raises `UnknownFormat`, `DocumentTooLarge`."""
     blocks: list[Block] = []
     for line in _LINE_END.split(decode(data, name)):
@@ -28,4 +29,4 @@ def load_plain(data: bytes, name: str) -> list[Block]:
             )
         if text:
             blocks.append(Block(text=text))
-    return blocks
+    return Document(blocks=tuple(blocks))

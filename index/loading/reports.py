@@ -7,14 +7,18 @@ import stat
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
+from time import perf_counter
 
 from index.errors import DocumentTooLarge, EmptyDocument, LoadError
-from index.loading.formats import loader_for
+from index.loading.archive import members
+from index.loading.document import Document
+from index.loading.formats import ARCHIVE, ending_of, load
 from index.loading.metadata import find_metadata
+from index.loading.parsing import ParseReport, parse_report
 from index.structure import build_paragraphs
 from index.types import Report
 
-__all__ = ["load_report"]
+__all__ = ["load_report", "read_report"]
 
 # The longest report known has 200 kB of text; scans and pictures in other formats need more.
 _MOST_BYTES = 64 * 1024 * 1024
@@ -25,23 +29,41 @@ def load_report(path: str | PathLike[str], *, overrides: Mapping[str, object] | 
 
     Raises `LoadError` and its kinds, with a message for people that says what to do.
     """
+    return read_report(path, overrides=overrides)[0]
+
+
+def read_report(
+    path: str | PathLike[str], *, overrides: Mapping[str, object] | None = None
+) -> tuple[Report, ParseReport]:
+    """The report in a file or in an archive of one, and what was read in numbers.  Raises as `load_report` does."""
     source = Path(path)
-    loader = loader_for(source.name)
-    data = _bytes_of(source)
-    blocks = loader(data, source.name) if data.strip() else []
-    if not blocks:
+    started = perf_counter()
+    ending = ending_of(source.name)
+    data = content = _bytes_of(source)
+    name = source
+    if ending == ARCHIVE and data:
+        found = members(data, source.name)
+        if len(found) > 1:
+            raise LoadError(
+                f"“{source.name}”里有 {len(found)} 份文件，一次只能读一份。请先解压，再导入解压出的文件夹。"
+            )
+        bare, content = found.popitem()
+        name = source.with_name(bare)
+    document = load(content, name.name) if content.strip() else Document(blocks=())
+    if not document.blocks:
         raise EmptyDocument(f"“{source.name}”是空的，没有可读的文字。请检查文件是否导出完整。")
-    metadata = find_metadata(source, blocks, overrides or {})
-    return Report(
-        id=source.stem,
+    metadata = find_metadata(name, document.blocks, overrides or {})
+    report = Report(
+        id=name.stem,
         title=metadata.title,
         region=metadata.region,
         level=metadata.level,
         year=metadata.year,
         source=str(source),
         sha256=hashlib.sha256(data).hexdigest(),
-        paragraphs=build_paragraphs(blocks, report=source.stem, delivered=metadata.year),
+        paragraphs=build_paragraphs(document.blocks, report=name.stem, delivered=metadata.year),
     )
+    return report, parse_report(report, document, name=source.name, seconds=perf_counter() - started)
 
 
 def _bytes_of(source: Path) -> bytes:

@@ -1,0 +1,342 @@
+"""Characters at places on pages → paragraphs in reading order: what PDF, OFD and scans have in common.
+
+Such files know where each character stands and nothing of lines, columns or paragraphs.  All lengths are in points,
+y grows downwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from statistics import median
+
+from index.loading.document import Document
+from index.loading.passages import raised
+from index.loading.ruling import Rule, RuledTable, ruled_tables
+from index.loading.tables import header_rows_of, is_layout, table_sentences
+from index.structure import Block
+
+__all__ = ["Glyph", "Page", "Rule", "compose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character, or some that were read as one, in its box; `sure`: whether it was read beyond doubt."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    sure: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """A page as a loader found it."""
+
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    rules: list[Rule] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line, or the part of one that stands in a column; `left` and `right` are the edges of that column."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    doubtful: list[tuple[int, int]]
+    parts: int = 1
+    left: float = 0.0
+    right: float = 0.0
+
+    @property
+    def size(self) -> float:
+        return self.bottom - self.top
+
+
+_WORD = re.compile(r"[0-9A-Za-z.,%]")
+_PAGE_NUMBER = re.compile(
+    r"[-—–―·•~～|\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s,，/／·|]*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-—–―·•~～|\s]*|[ivxlc]{1,6}"
+)
+_OUTERMOST = 2  # lines at either edge of a page that may be running heads
+_EDGE = 0.14
+_NUMERAL = "[一二三四五六七八九十]{1,3}"
+_STARTS = re.compile(rf"{_NUMERAL}、|[（(]{_NUMERAL}[）)]|第{_NUMERAL}[章节条部]|[—―]{{2}}")
+_ENDS = re.compile(r"[。！？；：…][”’）」』]?$")
+_UNBROKEN = re.compile(r"(?:[0-9A-Za-z.,%％—－\-]+[、，]?)*(?:[^0-9A-Za-z][，。、；：！？”’）》]*)?")
+
+
+def compose(pages: Sequence[Page]) -> Document:
+    """The paragraphs of all pages: columns in order, running heads and page numbers left out, tables as sentences.
+
+    A paragraph that a line, column or page breaks is one paragraph, on the page where it begins.
+    """
+    tables = [ruled_tables(page.rules) for page in pages]
+    lines = [
+        _lines([glyph for glyph in page.glyphs if not any(table.holds(glyph) for table in found)])
+        for page, found in zip(pages, tables, strict=True)
+    ]
+    running = _running_heads(pages, lines)
+    blocks: list[Block] = []
+    count = 0
+    paragraph: _Paragraph | None = None
+    earlier: tuple[RuledTable, list[list[str]]] | None = None
+    for number, (page, found) in enumerate(zip(pages, tables, strict=True), start=1):
+        kept = [line for line in lines[number - 1] if (number, id(line)) not in running]
+        for item in _in_order(page, kept, found):
+            if isinstance(item, _Line):
+                earlier = None
+                if paragraph and paragraph.goes_on_with(item, same_page=paragraph.last_page == number):
+                    paragraph.add(item, number)
+                    continue
+                blocks += [paragraph.block()] if paragraph else []
+                paragraph = _Paragraph(item, number)
+            else:
+                blocks += [paragraph.block()] if paragraph else []
+                paragraph = None
+                grid, unsure = _grid(item, page.glyphs)
+                if is_layout(grid):
+                    blocks += [Block(text=c, page=number) for row in grid for c in dict.fromkeys(row) if c]
+                    continue
+                goes_on = earlier is not None and earlier[0].continues_in(item)
+                header = earlier[1] if goes_on and earlier else grid[: header_rows_of(grid)]
+                body = grid if goes_on and grid[: len(header)] != header else grid[len(header) :]
+                count += not goes_on
+                for sentence in table_sentences([*header, *body], header_rows=len(header)):
+                    blocks.append(Block(text=sentence, page=number, doubtful=_spans(sentence, unsure)))
+                earlier = item, header
+    blocks += [paragraph.block()] if paragraph else []
+    return Document(blocks=tuple(block for block in blocks if block.text), pages=len(pages), tables=count)
+
+
+class _Paragraph:
+    def __init__(self, line: _Line, page: int) -> None:
+        self.page = self.last_page = page
+        self._last = line
+        self._text = line.text
+        self._doubtful = list(line.doubtful)
+
+    def goes_on_with(self, line: _Line, *, same_page: bool) -> bool:
+        last, size = self._last, max(self._last.size, 1.0)
+        if not 0.88 < line.size / size < 1.14 or max(last.parts, line.parts) > 2:
+            return False
+        if same_page and last.left == line.left and not -0.5 * size < line.top - last.bottom < 1.6 * size:
+            return False
+        ended = _ENDS.search(last.text) is not None
+        # Text breaks where the next word does not fit: if it would have, the paragraph was at its end.
+        if last.right - last.x1 > _breadth(line.text, size) + (0.9 if ended else 2.5) * size:
+            return False
+        if line.x0 - line.left > 1.2 * size:
+            same_indent = abs((line.x0 - line.left) - (last.x0 - last.left)) < 0.5 * size
+            return same_indent and not ended
+        return not (ended and _STARTS.match(line.text))
+
+    def add(self, line: _Line, page: int) -> None:
+        between = " " if _both_words(self._text, line.text) else ""
+        start = len(self._text) + len(between)
+        self._text += between + line.text
+        self._doubtful += [(a + start, b + start) for a, b in line.doubtful]
+        self._last, self.last_page = line, page
+
+    def block(self) -> Block:
+        return Block(text=self._text, page=self.page, doubtful=tuple(self._doubtful))
+
+
+def _breadth(text: str, size: float) -> float:
+    """How wide the beginning of a line is that cannot be broken."""
+    unbroken = _UNBROKEN.match(text)
+    return sum(0.55 if character.isascii() else 1.0 for character in unbroken[0]) * size if unbroken else size
+
+
+def _both_words(before: str, after: str) -> bool:
+    """Latin words are parted by the end of a line; a figure is not: 1,0|80个."""
+    return (before[-1] + after[0]).isascii() and before[-1].isalpha() and after[0].isalpha()
+
+
+# Lines ------------------------------------------------------------------------------------------------------
+
+
+def _lines(glyphs: Iterable[Glyph]) -> list[_Line]:
+    """Glyphs that stand side by side, parted where a gap is wider than what justified text leaves."""
+    rows: list[list[Glyph]] = []
+    levels: list[tuple[float, float]] = []  # middle and height of the tallest glyph of each row
+    for glyph in sorted((g for g in glyphs if g.text.strip()), key=lambda g: (g.top + g.bottom) / 2):
+        middle, height = (glyph.top + glyph.bottom) / 2, glyph.bottom - glyph.top
+        near = [i for i in range(max(0, len(rows) - 6), len(rows)) if _same_row(levels[i], (middle, height))]
+        if near:
+            best = min(near, key=lambda i: abs(levels[i][0] - middle))
+            rows[best].append(glyph)
+            if height > levels[best][1]:
+                levels[best] = (middle, height)
+        else:
+            rows.append([glyph])
+            levels.append((middle, height))
+    return [line for row in rows for line in _segments(sorted(row, key=lambda g: g.x0)) if line.text]
+
+
+def _same_row(row: tuple[float, float], glyph: tuple[float, float]) -> bool:
+    return abs(row[0] - glyph[0]) < 0.45 * max(row[1], glyph[1])
+
+
+def _segments(row: list[Glyph]) -> Iterator[_Line]:
+    size = median(glyph.bottom - glyph.top for glyph in row)
+    start = 0
+    for i in range(1, len(row) + 1):
+        if i == len(row) or row[i].x0 - row[i - 1].x1 > 1.8 * size:
+            yield _segment(row[start:i], size)
+            start = i
+
+
+def _segment(glyphs: list[Glyph], size: float) -> _Line:
+    text, doubtful, previous = "", list[tuple[int, int]](), None
+    bottom = max(glyph.bottom for glyph in glyphs)
+    mark = ""
+    for glyph in [*glyphs, None]:
+        small = glyph is not None and glyph.bottom - glyph.top < 0.8 * size and glyph.bottom < bottom - 0.2 * size
+        if glyph is not None and small:
+            mark += glyph.text
+            previous = glyph
+            continue
+        if mark:
+            text += raised(mark, text)
+            mark = ""
+        if glyph is None:
+            break
+        gap = glyph.x0 - previous.x1 if previous and text else 0.0
+        if gap > 0.75 * size or (gap > 0.25 * size and _WORD.match(text[-1]) and _WORD.match(glyph.text)):
+            text += " "
+        if not glyph.sure:
+            doubtful.append((len(text), len(text) + len(glyph.text)))
+        text += glyph.text
+        previous = glyph
+    whole = [glyph for glyph in glyphs if glyph.bottom - glyph.top >= 0.8 * size] or glyphs
+    top, bottom = median(g.top for g in whole), median(g.bottom for g in whole)
+    return _Line(text, glyphs[0].x0, top, max(g.x1 for g in glyphs), bottom, _merged(doubtful))
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and merged[-1][1] == start:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+# Pages ------------------------------------------------------------------------------------------------------
+
+
+def _running_heads(pages: Sequence[Page], lines: Sequence[list[_Line]]) -> set[tuple[int, int]]:
+    """Page numbers, and what stands at the edge of several pages at the same height."""
+    edges: list[tuple[int, _Line, tuple[str, int]]] = []
+    for number, (page, found) in enumerate(zip(pages, lines, strict=True), start=1):
+        ordered = sorted(found, key=lambda line: line.top)
+        outermost = {id(line): line for line in ordered[:_OUTERMOST] + ordered[-_OUTERMOST:]}.values()
+        for line in outermost:
+            if line.top < _EDGE * page.height or line.bottom > (1 - _EDGE) * page.height:
+                edges.append((number, line, (re.sub(r"[\d\s]+", "#", line.text), round(line.top / 6))))
+    counts = Counter(key for _, _, key in edges)
+    often = max(2, len(pages) // 4)
+    return {
+        (number, id(line))
+        for number, line, (text, height) in edges
+        if _PAGE_NUMBER.fullmatch(line.text)
+        or sum(counts[text, height + shift] for shift in (-1, 0, 1)) >= often + (len(pages) > 2)
+    }
+
+
+def _in_order(page: Page, lines: list[_Line], tables: list[RuledTable]) -> Iterator[_Line | RuledTable]:
+    """Lines and tables of a page in the order in which they are read."""
+    tops = sorted(tables, key=lambda table: table.top)
+    for i, table in enumerate([*tops, None]):
+        above = tops[i - 1].top if i else float("-inf")
+        below = float("inf") if table is None else table.top
+        yield from _columns(page, [line for line in lines if above <= (line.top + line.bottom) / 2 < below])
+        if table is not None:
+            yield table
+
+
+def _columns(page: Page, lines: list[_Line]) -> Iterator[_Line]:
+    """Lines from top to bottom; where they leave a gutter in the middle of the page, the left ones first."""
+    lines = sorted(lines, key=lambda line: (line.top, line.x0))
+    gutter = _gutter(page, lines)
+    if gutter is None:
+        yield from _framed(lines)
+        return
+    for crossing, group in groupby(lines, key=lambda line: line.x0 < gutter < line.x1):
+        band = list(group)
+        left = [line for line in band if line.x1 <= gutter]
+        right = [line for line in band if line.x0 >= gutter]
+        for column in (band,) if crossing or min(len(left), len(right)) < 2 else (left, right):
+            yield from _framed(column)
+
+
+def _gutter(page: Page, lines: list[_Line]) -> float | None:
+    """The x of an empty strip between two columns that hold most lines of the page."""
+    if len(lines) < 8:
+        return None
+    best: tuple[float, float] | None = None
+    for step in range(35, 66):
+        x = page.width * step / 100
+        crossing = sum(line.x0 < x < line.x1 for line in lines)
+        left, right = sum(line.x1 <= x for line in lines), sum(line.x0 >= x for line in lines)
+        if min(left, right) >= 4 and min(left, right) >= 0.3 * len(lines) and crossing <= 0.3 * len(lines):
+            near = min((abs(edge - x) for line in lines for edge in (line.x0, line.x1)), default=0.0)
+            best = max(best or (0.0, 0.0), (near - crossing * 100, x)) if best else (near - crossing * 100, x)
+    return best[1] if best else None
+
+
+def _framed(lines: list[_Line]) -> Iterator[_Line]:
+    """One column's lines with its edges; what stands side by side in it is one line again."""
+    rows: list[_Line] = []
+    for line in lines:
+        if rows and line.top < (rows[-1].top + rows[-1].bottom) / 2:
+            first, second = sorted((rows[-1], line), key=lambda part: part.x0)
+            rows[-1] = _side_by_side(first, second)
+        else:
+            rows.append(line)
+    left, right = min((row.x0 for row in rows), default=0.0), max((row.x1 for row in rows), default=0.0)
+    for row in rows:
+        row.left, row.right = left, right
+        yield row
+
+
+def _side_by_side(first: _Line, second: _Line) -> _Line:
+    start = len(first.text) + 1
+    doubtful = first.doubtful + [(a + start, b + start) for a, b in second.doubtful]
+    text, parts = f"{first.text} {second.text}", first.parts + second.parts
+    return _Line(text, first.x0, first.top, second.x1, max(first.bottom, second.bottom), doubtful, parts)
+
+
+# Tables -----------------------------------------------------------------------------------------------------
+
+
+def _grid(table: RuledTable, glyphs: Sequence[Glyph]) -> tuple[list[list[str]], set[str]]:
+    """The texts of a table's cells, and those cells in which a character is doubtful."""
+    held: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        if (cell := table.cell(glyph)) is not None:
+            held.setdefault(cell, []).append(glyph)
+    texts: dict[int, str] = {}
+    unsure: set[str] = set()
+    for cell, members in held.items():
+        lines = sorted(_lines(members), key=lambda line: (round(line.top), line.x0))
+        texts[cell] = "".join(line.text for line in lines)
+        if any(line.doubtful for line in lines):
+            unsure.add(texts[cell])
+    return [[texts.get(cell, "") for cell in row] for row in table.cells], unsure
+
+
+def _spans(sentence: str, unsure: set[str]) -> tuple[tuple[int, int], ...]:
+    found = (match for text in unsure if text for match in re.finditer(re.escape(text), sentence))
+    return tuple((match.start(), match.end()) for match in found)
