@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from index.building import update
 from index.embedders import HashEmbedder
@@ -85,11 +86,10 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, url: str, **options: object) -> Iterator[Page]:
+def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
     """A page in a context of its own; that it asked another host or broke a script is an error at the end."""
-    context: BrowserContext = browser.new_context(
-        **{"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **options}
-    )  # type: ignore[arg-type]
+    as_usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"}
+    context = browser.new_context(**{**as_usual, **options})
     context.set_default_timeout(20_000)
     outside: list[str] = []
     broken: list[str] = []
