@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 from index.figures import find_figures
 from index.periods import sentence_timing
 from index.text import normalise, split_clauses, split_sentences
-from index.types import Figure, Paragraph, Period, Report, Role
+from index.types import Figure, Paragraph, Report, Role
 from rag.types import Citation, Claim
 
 
@@ -154,7 +155,7 @@ def _restored(report: Report, paragraph: Paragraph, random: Random) -> Case | No
     """A clause without a subject of its own, the words of the clause before it put before it in brackets."""
     sentence = random.choice(split_sentences(paragraph.text)).text
     clauses = [_stripped(clause.text) for clause in split_clauses(sentence)]
-    for before, clause in zip(clauses, clauses[1:], strict=False):
+    for before, clause in pairwise(clauses):
         first = next(iter(_counts(before)), None)
         if first and 4 <= first.start <= 20 and re.match(r"(?:同比)?(?:增长|下降|提高)[\d.]+(?:%|个百分点)$", clause):
             subject = before[: first.start]
@@ -398,7 +399,7 @@ def citation_moved(case: Case, random: Random, library: Library) -> Case | None:
 
 
 def name_altered(case: Case, random: Random, library: Library) -> Case | None:
-    names = [m for m in re.finditer(r"(?<=[“《])[\u4e00-\u9fff]{2,}(?=[”》])", case.body)]
+    names = list(re.finditer(r"(?<=[“《])[\u4e00-\u9fff]{2,}(?=[”》])", case.body))
     if not names:
         return None
     match = random.choice(names)
@@ -409,7 +410,7 @@ def name_altered(case: Case, random: Random, library: Library) -> Case | None:
 
 def name_exchanged(case: Case, random: Random, library: Library) -> Case | None:
     """A quoted name replaced by another one of the paragraph."""
-    names = [m for m in re.finditer(r"“[\u4e00-\u9fff]{2,}”", case.body)]
+    names = list(re.finditer(r"“[\u4e00-\u9fff]{2,}”", case.body))
     others = [n for n in re.findall(r"“[\u4e00-\u9fff]{2,}”", case.paragraph.text) if n not in case.body]
     if not names or not others or len(case.body) < 14:
         return None
@@ -420,7 +421,7 @@ def name_exchanged(case: Case, random: Random, library: Library) -> Case | None:
 def negation_flipped(case: Case, random: Random, library: Library) -> Case | None:
     if lost := re.search("尚未|未(?!来)|没有", case.body):
         return replace(case, body=case.body[: lost.start()] + case.body[lost.end() :])
-    verbs = [m for m in re.finditer("完成|建成|实现|达到|新增|改造|获评|获批|启动|推进|举办|建设|增长|提高|落实", case.body)]
+    verbs = list(re.finditer("完成|建成|实现|达到|新增|改造|获评|获批|启动|推进|举办|建设|增长|提高|落实", case.body))
     if not verbs:
         return None
     at = random.choice(verbs).start()
@@ -432,7 +433,7 @@ _OPPOSITE = {"增长": "下降", "下降": "增长", "提高": "降低", "增加
 
 def direction_flipped(case: Case, random: Random, library: Library) -> Case | None:
     words = "|".join(_OPPOSITE)
-    moves = [m for m in re.finditer(rf"(?:{words})(?=[^，。；值税点极率]{{0,3}}[0-9])", case.body)]
+    moves = list(re.finditer(rf"(?:{words})(?=[^，。；值税点极率]{{0,3}}[0-9])", case.body))
     if not moves:
         return None
     match = random.choice(moves)

@@ -26,7 +26,7 @@ FaultKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Why a claim is not shown: `text` is the part at fault, `detail` says in words for people what is wrong with it."""
+    """Why a claim is not shown: `text` is the part at fault, `detail` says to people what is wrong with it."""
 
     kind: FaultKind
     text: str

@@ -14,11 +14,12 @@ from index.figures import Difference, difference
 from index.figures.units import alike
 from index.periods import find_years
 from index.regions import gazetteer
-from index.text import normalise
 from index.types import Figure
-from rag.faults import Fault
-from rag.identity import TARGET_WORDS, Match, Statement, absence
-from rag.support import Passage, Place, units
+from rag.verifying.faults import Fault
+from rag.verifying.identity import TARGET_WORDS, Match, absence
+from rag.verifying.overlap import units
+from rag.verifying.statements import Statement
+from rag.verifying.support import Place, Support
 
 _UP, _DOWN = "增加|增长|提高|上升|多|高|增|升|快|大", "减少|下降|降低|回落|少|低|减|降|慢|小"
 _MOVE = rf"(?:更|了|出)?(?P<way>(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|出)?(?:约)?"
@@ -28,35 +29,32 @@ _APART = re.compile(r"(?:相差|差距|差额|差|超|超出|高出)[为是约�
 _SUM = re.compile(r"(?:合计|共计|共|总计|总和|之和|累计|总共)[为是约达了]*$")
 _EXTREME = re.compile(rf"(?P<who>[^，,。；;：:]*?)[最更](?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?=[（(为是，,])")
 _ORDER = re.compile(r"[＜＞<>]")
-_TREND = re.compile(rf"(?:逐年|有所|持续|连年|年年)(?:(?P<up>{_UP})|(?P<down>{_DOWN}))|保持不变|(?P<turns>先[升降平](?:[后再][升降平])+)")
+_TREND = re.compile(
+    rf"(?:逐年|有所|持续|连年|年年)(?:(?P<up>{_UP})|(?P<down>{_DOWN}))|保持不变|(?P<turns>先[升降平](?:[后再][升降平])+)"
+)
 _VERDICT = re.compile(r"(?P<missed>未(?:能)?(?:达到|完成)(?:年初)?目标)|(?:超额)?(?:完成|达到)(?:年初)?目标$")
 _EQUAL = re.compile(r"相同|相等|持平|一样$")
 _INCOMPARABLE = re.compile(r"单位或口径不同，不作比较")
-_SUBTRACTION = re.compile(r"(?<=[（(])([^（）()]*?)[－−-]([^（）()]*)(?=[）)])")
 _WORDING = re.compile(
     rf"计算值|从[低高]到[高低]|由[低高]到[高低]|{_ORDER.pattern}|[最更](?:{_UP}|{_DOWN})|{_TREND.pattern}|{_VERDICT.pattern}|对比"
     rf"|{_EQUAL.pattern}|{_INCOMPARABLE.pattern}|相差|差距|合计|总和|之和|(?<=，)[减超差]|比|{_UP}|{_DOWN}"
 )
 
 
-def is_reckoned(text: str, stands: Sequence[str]) -> bool:
-    """Whether a statement compares figures in words of its own, that is, in none that `stands` (folded) have."""
-    found = [m[0] for pattern in (_EXTREME, _ORDER, _TREND, _VERDICT, _INCOMPARABLE) for m in pattern.finditer(text)]
-    return any(all(normalise(words) not in source for source in stands) for words in found)
+def is_reckoned(text: str, support: Support) -> bool:
+    """Whether a statement compares figures in words of its own, that is, in words that no passage has."""
+    patterns = (_EXTREME, _ORDER, _TREND, _VERDICT, _INCOMPARABLE)
+    return any(not support.stands(match[0]) for pattern in patterns for match in pattern.finditer(text))
 
 
-def plain_subtractions(text: str) -> str:
-    """（46218元－23875元） as two figures, which else reads as a range."""
-    return _SUBTRACTION.sub(r"\1，减\2", text)
-
-
-def without_reckoning(text: str) -> str:
+def without_reckoning(statement: Statement) -> Statement:
     """The statement without the words by which it compares: the rest has to stand in the source."""
-    return _WORDING.sub("，", text)
+    text = _WORDING.sub("，", statement.text)
+    return replace(statement, text=text, body=text, label=_WORDING.sub("，", statement.label))
 
 
 def reckoning_faults(
-    statement: Statement, matches: Sequence[Match], before: Sequence[Match], passages: Sequence[Passage]
+    statement: Statement, matches: Sequence[Match], before: Sequence[Match], support: Support
 ) -> Iterator[Fault]:
     """What is worked out wrongly in a statement that compares figures; `before` are those of earlier statements."""
     own = [match for match in matches if match.places]
@@ -66,7 +64,7 @@ def reckoning_faults(
         return
     for match in matches:
         if not match.places:
-            yield from _result_faults(text, match, operands, passages)
+            yield from _result_faults(text, match, operands, support)
     for found in (_EXTREME.finditer(text), _EQUAL.finditer(text), _TREND.finditer(text), _VERDICT.finditer(text)):
         for words in found:
             if not _holds(words, text, operands):
@@ -74,21 +72,16 @@ def reckoning_faults(
     yield from _order_faults(text, own)
     for named, match in _named(text, own):
         if not _fits_any(named, match):
-            yield Fault(kind="computed_wrong", text=named, detail=f"“{_figure(match).text}”不是{named}的数字")
+            yield Fault(kind="computed_wrong", text=named, detail=f"“{match.figure.text}”不是{named}的数字")
 
 
 def _wrong(words: str) -> Fault:
     return Fault(kind="computed_wrong", text=words, detail=f"按所引数字重新计算，“{words}”不成立")
 
 
-def _figure(match: Match) -> Figure:
-    assert match.context.figure is not None  # a match is of a figure
-    return match.context.figure
-
-
 def _gap(one: Match, other: Match) -> Difference | None:
     """`one` minus `other`; None if they cannot be subtracted.  Things counted may differ in measure word (部, 台)."""
-    first, second = _figure(one), _figure(other)
+    first, second = one.figure, other.figure
     for subtrahend in (second, replace(second, unit=first.unit) if first.kind == second.kind == "amount" else second):
         try:
             return difference(first, subtrahend)
@@ -102,13 +95,13 @@ def _sign(one: Match, other: Match) -> int | None:
     return None if gap is None else (gap.value > 0) - (gap.value < 0)
 
 
-def _result_faults(text: str, result: Match, operands: Sequence[Match], passages: Sequence[Passage]) -> Iterator[Fault]:
-    figure, before = _figure(result), text[: result.context.start].rstrip("（(")
+def _result_faults(text: str, result: Match, operands: Sequence[Match], support: Support) -> Iterator[Fault]:
+    figure, before = result.figure, text[: result.context.start].rstrip("（(")
     if len(operands) < 2:
-        yield absence(figure, passages)
+        yield absence(figure, support)
         return
-    totals = [sum(_figure(m).value for m in group) for group in (operands, *combinations(operands, 2)) if _alike(group)]
-    if _SUM.search(before) and figure.value in totals and alike(figure.unit, _figure(operands[0]).unit):
+    totals = [sum(m.figure.value for m in group) for group in (operands, *combinations(operands, 2)) if _alike(group)]
+    if _SUM.search(before) and figure.value in totals and alike(figure.unit, operands[0].figure.unit):
         return
     pairs = [(a, b) for a, b in permutations(operands, 2) if _is_gap(figure, _gap(a, b))]
     if not pairs:
@@ -134,7 +127,8 @@ def _result_faults(text: str, result: Match, operands: Sequence[Match], passages
 
 
 def _alike(group: Sequence[Match]) -> bool:
-    return all(alike(_figure(a).unit, _figure(b).unit) and _figure(a).kind == _figure(b).kind for a, b in pairwise(group))
+    figures = [match.figure for match in group]
+    return all(alike(a.unit, b.unit) and a.kind == b.kind for a, b in pairwise(figures))
 
 
 def _is_gap(figure: Figure, gap: Difference | None) -> bool:
@@ -187,8 +181,8 @@ def _holds(words: re.Match[str], text: str, operands: Sequence[Match]) -> bool:
     rivals = [match for match in operands if match is not winner]
     if winner is None or not rivals or not _fits_any(groups["who"], winner):
         return False
-    signs = [_sign(winner, rival) for rival in rivals]
-    return all(sign is not None and sign >= 0 for sign in signs) if groups["up"] else all(s is not None and s <= 0 for s in signs)
+    fitting = (0, 1) if groups["up"] else (0, -1)
+    return all(_sign(winner, rival) in fitting for rival in rivals)
 
 
 def _trend_holds(words: re.Match[str], operands: Sequence[Match]) -> bool:
@@ -212,7 +206,7 @@ def _verdict_holds(missed: bool, text: str, operands: Sequence[Match]) -> bool:
     sign = _sign(results[0], targets[0])
     if sign is None:
         return False
-    ceiling = re.search(r"以内|以下|不[高大多]于|不超过|低于|少于", _figure(targets[0]).qualifier)
+    ceiling = re.search(r"以内|以下|不[高大多]于|不超过|低于|少于", targets[0].figure.qualifier)
     return missed == (sign > 0 if ceiling else sign < 0)
 
 
@@ -227,4 +221,4 @@ def _order_faults(text: str, operands: Sequence[Match]) -> Iterator[Fault]:
     for one, other in pairwise(operands):
         sign = _ORDER.search(text[one.context.end : other.context.start])
         if sign and _sign(one, other) != (-1 if sign[0] in "＜<" else 1):
-            yield _wrong(f"{_figure(one).text}{sign[0]}{_figure(other).text}")
+            yield _wrong(f"{one.figure.text}{sign[0]}{other.figure.text}")

@@ -1,19 +1,22 @@
-"""Whether the figures of a claim are the source's: value, unit and qualifier, what they are figures of, their year and role."""
+"""Whether a figure of a claim is the source's: value, unit and qualifier, what it is a figure of, its year and role."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.figures import convert, find_figures, same_figure
 from index.figures.units import alike
 from index.periods import find_years
 from index.text import normalise
-from index.types import Figure, Period
-from rag.faults import Fault
-from rag.support import Context, Demand, Passage, Place, contexts, demand, folded, units
+from index.types import Figure
+from rag.verifying.contexts import Context, contexts
+from rag.verifying.faults import Fault
+from rag.verifying.overlap import blanked, folded, units
+from rag.verifying.statements import Statement
+from rag.verifying.support import Demand, Place, Support, demand
 
 # Costs closer than this say nothing about which of two places is meant.
 _TIE = 0.3
@@ -39,53 +42,32 @@ _ASKING = re.compile(r"多少|几[个家项件条套户人]|什么|哪[些个里
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """A sentence of a claim: `head`, what stands before its colon (鲤城区2022年目标), and `body`.
-
-    `text` and `label` are body and head without the report's region, and the head without years, which are judged by
-    themselves; offsets in `text` are those in `body`.  `told` is the year of the head.
-    """
-
-    body: str
-    text: str
-    head: str = ""
-    label: str = ""
-    told: Period | None = None
-
-    @property
-    def printed(self) -> str:
-        return f"{self.head}，{self.body}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A figure of a claim and the places of the source that say it, the best first; none for a result of a calculation."""
+    """A figure of a claim and the places of the source that say it, the best first; none for what is worked out."""
 
     context: Context
     demand: Demand
     places: tuple[Place, ...]
 
+    @property
+    def figure(self) -> Figure:
+        assert self.context.figure is not None  # match_figures has only such
+        return self.context.figure
 
-def match_figures(statement: Statement, passages: Sequence[Passage], *, delivered: int) -> list[Match]:
-    """Every figure of the statement, dates and ordinals aside, with the places that have the same, the best fitting first."""
+
+def match_figures(statement: Statement, support: Support) -> list[Match]:
+    """Every figure of the statement, dates and ordinals aside, with the places that have the same."""
     matches = []
-    for context in contexts(statement.text, delivered=delivered):
-        wanted = demand(context, statement.label, statement.told)
-        figure = _figure(context)
+    for context in contexts(statement.text, delivered=support.delivered):
+        wanted, figure = demand(context, statement.label, statement.told), context.figure
         places = [
             place
-            for passage in passages
-            for place in passage.figures
-            if any(other and _same(figure, other) for other in (place.figure, place.context.qualified))
+            for place in support.figures
+            if any(figure and other and _same(figure, other) for other in (place.figure, place.context.qualified))
         ]
         places.sort(key=lambda place: place.cost(wanted))
         matches.append(Match(context=context, demand=wanted, places=tuple(places)))
     return matches
-
-
-def _figure(context: Context) -> Figure:
-    assert context.figure is not None  # contexts() of figures
-    return context.figure
 
 
 def _same(one: Figure, other: Figure) -> bool:
@@ -102,39 +84,37 @@ def _same(one: Figure, other: Figure) -> bool:
     return same_figure(replace(one, value=value, upper=upper, unit=other.unit), other)
 
 
-def absence(figure: Figure, passages: Sequence[Passage]) -> Fault:
+def absence(figure: Figure, support: Support) -> Fault:
     """What exactly is wrong with a figure that no passage has."""
     printed = _DIGITS.findall(normalise(figure.text)) or [figure.text]
-    for place in (place for passage in passages for place in passage.figures):
-        other = place.figure
-        if other is None:
-            continue
+    for other in (place.figure for place in support.figures if place.figure):
+        detail = f"原文写的是“{other.text}”，不是“{figure.text}”"
         if other.value == figure.value and other.upper == figure.upper and alike(other.unit, figure.unit):
-            return Fault(kind="qualifier_dropped", text=figure.text, detail=f"原文写的是“{other.text}”，不是“{figure.text}”")
+            return Fault(kind="qualifier_dropped", text=figure.text, detail=detail)
         if _DIGITS.findall(normalise(other.text)) == printed:
-            return Fault(kind="unit_changed", text=figure.text, detail=f"原文写的是“{other.text}”，不是“{figure.text}”")
+            return Fault(kind="unit_changed", text=figure.text, detail=detail)
     return Fault(kind="figure_absent", text=figure.text, detail=f"所引段落里没有“{figure.text}”")
 
 
 def repeated(matches: Sequence[Match]) -> Iterator[Fault]:
-    """A figure said more often in a statement than its source has it, as when it took its neighbour's place in a list."""
-    said = Counter(folded(_figure(match.context).text) for match in matches if match.places)
+    """A figure said more often than the source has it, as when it took its neighbour's place in a list."""
+    said = Counter(folded(match.figure.text) for match in matches if match.places)
     for match in matches:
-        if 0 < len(match.places) < said.pop(folded(text := _figure(match.context).text), 0):
+        if 0 < len(match.places) < said.pop(folded(text := match.figure.text), 0):
             yield Fault(kind="neighbour_figure", text=text, detail=f"“{text}”在原文里没有说这么多次")
 
 
-def identity_faults(match: Match, statement: Statement, passages: Sequence[Passage], question: str) -> list[Fault]:
+def identity_faults(match: Match, statement: Statement, support: Support, question: str) -> list[Fault]:
     """Whether a figure that the source has is claimed of what the source says it of."""
     wanted = match.demand
     places = match.places
     if wanted.weight < _BARE and question:
         asked = units(_ASKING.sub("，", question))
-        wanted = Demand(words=((1.0, 0.0, asked),), subject=(), said=wanted.said, told=wanted.told)
+        wanted = Demand(words=((1.0, 0.0, asked),), said=wanted.said, told=wanted.told)
         places = tuple(sorted(places, key=lambda place: place.cost(wanted)))
-    figure, least = _figure(match.context), places[0].cost(wanted)
+    figure, least = match.figure, places[0].cost(wanted)
     if wanted.weight >= _BARE:
-        rivals = [p for passage in passages for p in passage.figures if p not in places and _comparable(figure, p.figure)]
+        rivals = [place for place in support.figures if place not in places and _comparable(figure, place.figure)]
         better = min(rivals, key=lambda rival: rival.cost(wanted), default=None)
         if better is not None and better.figure and better.cost(wanted) < least - _TIE:
             detail = f"“{figure.text}”在原文里说的是另一件事，与这里相符的是“{better.figure.text}”"
@@ -147,13 +127,15 @@ def identity_faults(match: Match, statement: Statement, passages: Sequence[Passa
 
 
 def _comparable(one: Figure, other: Figure | None) -> bool:
-    percent = {"growth", "share"}
-    return other is not None and alike(one.unit, other.unit) and (one.kind == other.kind or {one.kind, other.kind} <= percent)
+    if other is None or not alike(one.unit, other.unit):
+        return False
+    return one.kind == other.kind or {one.kind, other.kind} <= {"growth", "share"}
 
 
 def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[Fault]:
-    context, figure = match.context, _figure(match.context)
-    if (loose := statement.text[: context.start][-1:]) in _QUALIFYING and loose != place.sentence.text[: place.context.start][-1:]:
+    context, figure = match.context, match.figure
+    loose, there = statement.text[: context.start][-1:], place.sentence.text[: place.context.start][-1:]
+    if loose in _QUALIFYING and loose != there:
         yield Fault(kind="qualifier_dropped", text=loose + figure.text, detail=f"原文没有写“{loose}{figure.text}”")
     ways = {context.direction, place.context.direction}
     if "down" in ways and len(ways) > 1:
@@ -163,7 +145,10 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
         period = "、".join(map(str, place.periods)) or "未写明的年份"
         yield Fault(kind="year_changed", text=str(told), detail=f"原文里“{figure.text}”是{period}的，不是{told}的")
     said = f"{statement.label}，{statement.text}"
-    if place.context.moved == "from" and not re.search("[由从自原]", said) and not (told and told == place.context.told):
+    if context.moved and place.context.moved and context.moved != place.context.moved:
+        yield Fault(kind="neighbour_figure", text=figure.text, detail=f"“{figure.text}”在原文里是变化的另一头")
+    of_its_own_year = told is not None and told == place.context.told
+    if place.context.moved == "from" and not of_its_own_year and not re.search("[由从自原]", said):
         yield Fault(kind="neighbour_figure", text=figure.text, detail=f"“{figure.text}”在原文里是变化之前的数")
     for word in _FLOWS.findall("，".join(place.context.own)):
         if word not in said:
@@ -171,14 +156,15 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
     for word in _FLOWS.findall("，".join(context.own)):
         if word not in place.sentence.text:
             yield Fault(kind="neighbour_figure", text=figure.text, detail=f"原文没有说“{figure.text}”是“{word}”的")
-    yield from _role_faults(statement, context, place)
+    yield from _role_faults(match, statement, place)
 
 
-def _role_faults(statement: Statement, context: Context, place: Place) -> Iterator[Fault]:
+def _role_faults(match: Match, statement: Statement, place: Place) -> Iterator[Fault]:
+    context = match.context
     before = _SENTENCE_PART.split(statement.text[: context.start])[-1]
     after = _SENTENCE_PART.split(statement.text[context.end :])[0]
     said = f"{statement.label}，{before}，{after}"
-    figure, role = _figure(context).text, place.timing[1]
+    figure, role = match.figure.text, place.timing[1]
     source = place.sentence.text
     as_target = TARGET_WORDS.search(statement.label) or any(word not in source for word in TARGET_WORDS.findall(said))
     labelled_done = DONE_WORDS.search(statement.label) and not TARGET_WORDS.search(statement.label)
@@ -192,31 +178,27 @@ def _role_faults(statement: Statement, context: Context, place: Place) -> Iterat
         yield Fault(kind="role_swapped", text=figure, detail=f"原文写明“{figure}”是计划或目标，这里没有写")
 
 
-def other_figure_faults(text: str, passages: Sequence[Passage]) -> Iterator[Fault]:
+def other_figure_faults(text: str, support: Support) -> Iterator[Fault]:
     """Dates, ordinals and digits that are no figures (5G, 1+2+3): each stands in a passage or above it."""
-    figures = find_figures(text)
-    sources = [f"{passage.paragraph.text}\n{passage.above}" for passage in passages]
-    printed = [folded(source) for source in sources]
+    figures, printed = find_figures(text), support.printed
+    sources = [f"{passage.paragraph.text}\n{passage.above}" for passage in support.passages]
     for figure in figures:
-        if figure.kind == "ordinal":
-            there = any(folded(figure.text) in source for source in printed)
-            there = there or any(_same(figure, other) for source in sources for other in find_figures(source) if other.kind == "ordinal")
-            if not there:
+        if figure.kind == "ordinal" and not support.stands(figure.text):
+            there = [other for source in sources for other in find_figures(source) if other.kind == "ordinal"]
+            if not any(_same(figure, other) for other in there):
                 yield Fault(kind="figure_absent", text=figure.text, detail=f"所引段落里没有“{figure.text}”")
         elif figure.kind == "date" and figure.unit in ("月", "日"):
             days = {_day(other) for source in sources for other in find_figures(source) if other.kind == "date"}
             if _day(figure) not in days:
                 yield Fault(kind="figure_absent", text=figure.text, detail=f"所引段落里没有“{figure.text}”")
-    rest = list(text)
-    for figure in figures:
-        rest[figure.start : figure.end] = "，" * (figure.end - figure.start)
-    for mention in find_years(text, delivered=None):
-        rest[mention.start : mention.end] = "，" * (mention.end - mention.start)
-    for size in _SIZE.findall("".join(rest)):
+    spans = [(figure.start, figure.end) for figure in figures]
+    rest = blanked(text, [*spans, *((mention.start, mention.end) for mention in find_years(text, delivered=None))])
+    for size in _SIZE.findall(rest):
         if not any(folded(size) in source for source in printed):
             yield Fault(kind="unit_changed", text=size, detail=f"所引段落里没有“{size}”")
-    for match in _LOOSE_DIGITS.finditer(folded("".join(rest))):
-        alone = re.compile(rf"(?<!\d)(?<!\d\.){re.escape(match[0])}(?!\.?\d)")
+    for match in _LOOSE_DIGITS.finditer(folded(rest)):
+        whole = r"(?!\.?\d|[万亿千百%‰])" if match[0][-1].isdigit() else ""
+        alone = re.compile(rf"(?<!\d)(?<!\d\.){re.escape(match[0])}{whole}")
         if not any(alone.search(source) for source in printed):
             yield Fault(kind="figure_absent", text=match[0], detail=f"所引段落里没有“{match[0]}”")
 
