@@ -6,15 +6,16 @@ drains it.
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, zip_longest
 
 from index.retriever import Retriever
-from index.store import ReportIndex
-from index.types import Chunk, Hit, Scope
+from index.store import ReportCard, ReportIndex
+from index.types import Chunk, Hit, Paragraph, Scope
 from rag import refusing
 from rag.comparing import remarks
 from rag.drafting import Citations, draft, quotation
@@ -29,6 +30,8 @@ from rag.verifying import verify
 ENGINE = "extractive"
 _SEARCHED = 60
 _OPTIONS = 6
+# How many findings are put to the gate before an ask is given up.
+_TRIED = 4
 
 
 @dataclass(slots=True)
@@ -42,6 +45,22 @@ class _Stages:
         now = time.perf_counter()
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._since, 4)
         self._since = now
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The index as the gate looks things up in it."""
+
+    opened: ReportIndex
+
+    def paragraph(self, report: str, number: int) -> Paragraph:
+        return self.opened.paragraph(report, number)
+
+    def delivered(self, report: str) -> int:
+        return self.opened.card(report).year
+
+    def region(self, report: str) -> str:
+        return self.opened.card(report).region
 
 
 class Answering:
@@ -63,7 +82,7 @@ class Answering:
         if refusal is not None:
             yield self._refused(query, refusal, (), stages)
             return
-        resolved = [self.resolve(ask, query, catalog) for ask in query.asks]
+        resolved = self._resolve_all(query, catalog)
         findings = [item for item in resolved if isinstance(item, Finding)]
         premise = check_premises(
             query,
@@ -91,9 +110,10 @@ class Answering:
         lines: list[str] = [premise.notice] if premise else []
         by_mark = {citation.mark: citation for citation in citations.all}
         dropped = []
+        source = _Source(self._index)
         for item in drafts:
             claim = item.claim()
-            faults = verify(claim, by_mark, self._index, question=query.question)
+            faults = verify(claim, by_mark, source, question=query.question)
             if faults:
                 dropped.append(f"一句未通过核对，未显示：{faults[0].detail}")
                 continue
@@ -124,16 +144,52 @@ class Answering:
 
     # -- one ask ---------------------------------------------------------------------------------
 
-    def resolve(self, ask: Ask, query: Query, catalog: Catalog) -> Finding | Lack:
-        """The finding that answers `ask`, or what is lacking."""
+    def _resolve_all(self, query: Query, catalog: Catalog) -> list[Finding | Lack]:
+        """Every ask resolved in turn; what one sentence says of several asks is taken from that sentence."""
+        resolved: list[Finding | Lack] = []
+        taken: list[Finding] = []
+        for ask in query.asks:
+            item = self.resolve(ask, query, catalog, taken)
+            resolved.append(item)
+            if isinstance(item, Finding):
+                taken.append(item)
+        return resolved
+
+    def resolve(self, ask: Ask, query: Query, catalog: Catalog, taken: Sequence[Finding] = ()) -> Finding | Lack:
+        """The finding that answers `ask`, or what is lacking; `taken` answer the asks before it."""
         if ask.region is None:
             return self._resolve_anywhere(ask, catalog)
-        tiers = catalog.tiers(ask.region, ask.period, ask.role)
-        found: list[Finding] = []
-        for position, tier in enumerate(tiers):
-            for finding in self._findings(ask, tier):
-                found.append(finding if position == 0 else _marked_down(finding, 0.05 * position))
-        return choose(ask, found)
+        found = [
+            finding if position == 0 else _marked_down(finding, 0.05 * position)
+            for position, tier in enumerate(catalog.tiers(ask.region, ask.period, ask.role))
+            for finding in self._findings(ask, tier)
+            if position < 2 or not finding.fault
+        ]
+        cell = (ask.region, ask.period, ask.role)
+        beside = [one for one in taken if (one.ask.region, one.ask.period, one.ask.role) == cell]
+        chosen = choose(ask, [_beside(finding, beside) for finding in found], lambda one: self._stands(one, query))
+        if isinstance(chosen, Finding) and chosen.readings and ask.period is None:
+            return self._of_one_year(ask, chosen, found, catalog)
+        return chosen
+
+    def _stands(self, finding: Finding, query: Query) -> bool:
+        """Whether a claim made of this finding alone passes the gate."""
+        citations = Citations(self._index.card)
+        (only,) = draft([finding], [], citations)
+        by_mark = {citation.mark: citation for citation in citations.all}
+        return not verify(only.claim(), by_mark, _Source(self._index), question=query.question)
+
+    def _of_one_year(self, ask: Ask, chosen: Finding, found: Sequence[Finding], catalog: Catalog) -> Finding | Lack:
+        """Asked without a year where several reports give it for their own: asked back."""
+        rivals = {chosen.period: chosen}
+        for finding in found:
+            same = not finding.fault and finding.carried >= chosen.carried - ALIKE and finding.score >= chosen.score - 2 * ALIKE
+            if same and finding.readings[0].figure.unit == chosen.readings[0].figure.unit:
+                rivals.setdefault(finding.period, finding)
+        reports = {finding.statement.report for finding in rivals.values()}
+        if len(rivals) < 2 or len(reports) < 2:
+            return chosen
+        return Lack(ask=ask, kind="ambiguous", nearest=chosen, options=tuple(str(period) for period in sorted(filter(None, rivals), key=lambda p: -p.last)))
 
     def _in_scope(self, ask: Ask, catalog: Catalog) -> list[Statement]:
         reports = [id for tier in catalog.tiers(ask.region or "", ask.period, ask.role) for id in tier]
@@ -184,6 +240,23 @@ class Answering:
             best.setdefault((chunk.report, chunk.paragraph), chunk)
         return [Hit(chunk=chunk, score=1 / rank, rank=rank) for rank, chunk in enumerate(list(best.values())[:k], 1)]
 
+    def examples(self, k: int, scope: Scope = Scope()) -> list[str]:
+        """Up to `k` questions on figures of the loaded reports, one a report, spread over them."""
+        catalog = Catalog(self._index.cards, scope)
+        step = max(1, len(catalog.cards) // k)
+        asked = [self._example(card) for card in catalog.cards[:: -step][: 2 * k]]
+        return [question for question in asked if question][:k]
+
+    def _example(self, card: ReportCard) -> str:
+        for statement in self._statements.of(card.id):
+            for reading in statement.readings:
+                figure, words = reading.figure, reading.printed
+                plain = reading.role == "done" and reading.period is not None and reading.period.years == 1
+                bare = words.removesuffix(figure.text)
+                if plain and figure.kind == "amount" and bare != words and 6 <= len(bare) <= 16 and not re.search(r"[\d“”、（）]", bare):
+                    return f"{card.region}{reading.period}{bare}多少{figure.unit}？"
+        return ""
+
     def _resolve_anywhere(self, ask: Ask, catalog: Catalog) -> Finding | Lack:
         """Without a place: answered if only one place speaks of it, else asked back."""
         reports = catalog.ids
@@ -206,7 +279,7 @@ class Answering:
             if not finding.fault and finding.carried >= ENOUGH:
                 best.setdefault(region_of[finding.statement.report], finding)
         if not best:
-            return choose(ask, found)
+            return choose(ask, found, lambda one: True)
         ranked = sorted(best.items(), key=lambda item: -item[1].score)
         rivals = [region for region, finding in ranked if finding.score > ranked[0][1].score - 2 * ALIKE]
         if len(rivals) == 1:
@@ -236,9 +309,11 @@ class Answering:
         )
 
     def _clarify(self, query: Query, lack: Lack, catalog: Catalog, stages: _Stages) -> Answer:
-        years = "" if query.periods else "和年份"
-        options = tuple(f"{name}{query.question}" for name in lack.options[:_OPTIONS])
-        message = f"有多份报告写到这件事，各不相同，请说明是哪个地区{years}：{'、'.join(lack.options[:_OPTIONS])}{'等' if len(lack.options) > _OPTIONS else ''}。"
+        shown = lack.options[:_OPTIONS]
+        more = "等" if len(lack.options) > _OPTIONS else ""
+        what = "哪一年" if query.regions else "哪个地区" if query.periods else "哪个地区和年份"
+        message = f"有多份报告写到这件事，各不相同，请说明是{what}：{'、'.join(shown)}{more}。"
+        options = tuple(f"{'、'.join(query.regions)}{name}{_bare(query)}" if query.regions else f"{name}{query.question}" for name in shown)
         return self._refused(query, Refusal(kind="ambiguous", message=message), options, stages, status="clarify")
 
     def _titles(self, ask: Ask, catalog: Catalog) -> list[str]:
@@ -267,18 +342,38 @@ def _chunk(statement: Statement) -> Chunk:
     return Chunk(report=statement.report, paragraph=statement.paragraph.number, start=statement.start, end=statement.end, text=statement.text, context="")
 
 
-def choose(ask: Ask, found: list[Finding]) -> Finding | Lack:
-    """The best finding without a fault, unless a faulty one carries the words of the ask clearly better."""
+def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) -> Finding | Lack:
+    """The best finding without a fault that `stands`, unless a faulty one carries the words of the ask clearly better."""
     found = sorted(found, key=lambda finding: -finding.score)
     sound = [finding for finding in found if not finding.fault and finding.carried >= ENOUGH]
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
     # Another year's or role's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
     margin = 0.12 if ask.need == "figure" else 0.35
     if sound and (faulty is None or sound[0].carried >= faulty.carried - margin):
-        return sound[0]
+        standing = next((finding for finding in sound[:_TRIED] if finding.score >= sound[0].score - 0.2 and stands(finding)), None)
+        if standing is not None:
+            return standing
     if faulty is not None and faulty.fault:
         return Lack(ask=ask, kind=faulty.fault, nearest=faulty)
     return Lack(ask=ask, kind="not_found", nearest=found[0] if found else None)
+
+
+def _beside(finding: Finding, taken: Sequence[Finding]) -> Finding:
+    """Raised where it stands in the sentence that answers another ask of the question, lowered where it is that answer."""
+    for other in taken:
+        if finding.readings and finding.readings == other.readings and finding.ask.words != other.ask.words:
+            return _marked_down(finding, 0.15)
+        if finding.statement is other.statement and finding.readings:
+            return replace(finding, carried=finding.carried + 0.15, score=finding.score + 0.1)
+    return finding
+
+
+def _bare(query: Query) -> str:
+    """The question without the places that it names."""
+    rest = query.question
+    for region in query.regions:
+        rest = rest.replace(region, "")
+    return rest
 
 
 def _marked_down(finding: Finding, by: float) -> Finding:

@@ -17,14 +17,17 @@ from index.figures import direction, units
 from index.text import normalise
 from index.types import Figure, Period, Role
 from rag.statements import Reading, Statement
-from rag.terms import Idf, Term, match, weighed
+from rag.terms import Term, is_light, match
 from rag.types import RefusalKind
 from rag.understanding import Ask
-from rag.wording import LIGHT_WORDS
+from rag.wording import ACTIONS, LIGHT_WORDS
 
 ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
 ALIKE = 0.06  # scores this close are a tie
 _SHARED = 0.25
+# Bounds of a word's weight, and the share of the greatest possible rarity from which on an everyday word is strange.
+_LEAST, _GREATEST, _RARE = 1.5, 5.0, 0.6
+_UNHEARD_OF = "龘龘"
 _LOOKED_AT = 40
 # Where a word of the ask may stand, and what it is worth there: with the figure, before it, behind it, above it.
 _ZONES = {"own": 1.0, "near": 0.85, "earlier": 0.75, "heading": 0.5, "later": 0.45, "before": 0.4}
@@ -33,6 +36,8 @@ _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 _STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 
+# How telling a word is within the loaded reports: its inverse document frequency.
+Idf = Callable[[str], float]
 Fault = Literal["", "other_period", "target_only", "result_only", "other_unit"]
 
 
@@ -67,9 +72,18 @@ class Evidence:
     def __init__(self, idf: Idf, alternatives: Callable[[str], tuple[str, ...]]) -> None:
         self._idf = idf
         self._alternatives = alternatives
+        self._most = max(idf(_UNHEARD_OF), 1.0)
 
     def terms(self, ask: Ask) -> list[Term]:
-        return weighed(ask.words, self._idf, self._alternatives) + weighed(ask.shared, self._idf, self._alternatives, _SHARED)
+        """The words of the ask with their weights: rare ones weigh more, those that go with anything a third."""
+        shares = dict.fromkeys(ask.shared, _SHARED) | dict.fromkeys(ask.words, 1.0)
+        return [self._term(word, share, colloquial=ask.colloquial) for word, share in shares.items()]
+
+    def _term(self, word: str, share: float, *, colloquial: bool) -> Term:
+        idf = self._idf(word)
+        strange = min(1.0, max(0.0, (idf / self._most - _RARE) / (1 - _RARE))) if colloquial else 0.0
+        weight = share * min(max(idf, _LEAST), _GREATEST) * (0.3 if is_light(word) else 1.0)
+        return Term(text=word, alternatives=self._alternatives(word), weight=weight, strange=strange)
 
     def statements_with(self, ask: Ask, statements: Iterable[Statement], pattern: re.Pattern[str]) -> Finding | None:
         """The statement that carries the ask best among those that match `pattern` in one of its clauses."""
@@ -104,7 +118,7 @@ class Evidence:
                 / total
             )
             near = meaning.get((statement.report, statement.paragraph.number, statement.start), 0.0)
-            rough.append((carried + 0.3 * near, statement, near))
+            rough.append((carried + 0.5 * near, statement, near))
         rough.sort(key=lambda row: -row[0])
         found: list[Finding] = []
         for _, statement, near in rough[:_LOOKED_AT]:
@@ -116,7 +130,7 @@ class Evidence:
         if ask.need == "figure":
             return [self._figure(ask, terms, total, statement, reading, near) for reading in statement.readings]
         zones = {"sentence": statement.folded, "heading": statement.heading, "before": statement.before}
-        carried = _carried(terms, zones, {"sentence": 1.0, "heading": 0.5, "before": 0.3}) / total
+        carried = _carried(terms, zones, {"sentence": 1.0, "heading": 0.5, "before": 0.3}, near) / total + 0.15 * near
         period, role = statement.timing
         span = _clauses_with(terms, statement)
         bonus = 0.0
@@ -147,21 +161,24 @@ class Evidence:
             "heading": statement.heading,
             "before": statement.before,
         }
-        carried = _carried(terms, zones, _ZONES) / total
+        carried = _carried(terms, zones, _ZONES, near) / total
         # Which of several figures in one sentence is meant, hangs on the light words too: 新建 or 建成.
         even = [replace(term, weight=max(0.6, min(1.0, term.weight))) for term in terms]
-        chosen = _carried(even, zones, _ZONES) / sum(term.weight for term in even)
+        chosen = _carried(even, zones, _ZONES, near) / sum(term.weight for term in even)
         unit_fault, bonus = _unit_fault(ask, reading.figure)
         if ask.stock:
-            bonus += 0.08 if _STOCK.search(reading.own) else -0.08 if re.search("新增|增加|新建", reading.own) else 0.0
+            bonus += 0.12 if _STOCK.search(reading.own) else -0.12 if re.search("新增|增加|新建", reading.own) else 0.0
         if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
             bonus -= 0.3
         if reading.is_base:
             bonus -= 0.15
         bonus -= 0.15 * _turned(ask, statement, reading)
-        foreign = _foreign(terms, reading)
+        bonus += 0.15 * _echo(ask, reading) - 0.15 * _other_step(ask, reading)
+        foreign = (1.8 if ask.kind == "share" else 1.0) * _foreign(terms, reading) + 0.2 * _other_middle(ask, reading) + 0.2 * _other_action(ask, reading)
         carried -= foreign
         time_fault = _time_fault(ask, reading.period, reading.role, reading.own)
+        if re.search("平均|年均", ask.folded) and _AT_END.search(reading.near) and not re.search("平均|年均", reading.near):
+            unit_fault = "other_unit"
         return Finding(
             ask=ask,
             statement=statement,
@@ -175,10 +192,10 @@ class Evidence:
         )
 
 
-def _carried(terms: Sequence[Term], zones: Mapping[str, str], weights: Mapping[str, float]) -> float:
+def _carried(terms: Sequence[Term], zones: Mapping[str, str], weights: Mapping[str, float], near: float) -> float:
     total = 0.0
     for term in terms:
-        best = 0.0
+        best = 0.9 * term.strange * near
         for zone, weight in weights.items():
             if weight > best:
                 best = max(best, weight * match(term, zones[zone]))
@@ -205,7 +222,7 @@ def _clauses_with(terms: Sequence[Term], statement: Statement) -> tuple[int, int
 
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
 _REACHED = re.compile(r"[到达至]|突破|稳定在|保持在|超过")
-_RESTRAINED = re.compile(r"控制在|要把|力争|目标是")
+_RESTRAINED = re.compile(r"控制在|要把|力争|目标|计划(?!生育)")
 
 
 def _time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> Fault:
@@ -219,6 +236,7 @@ def _time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> F
     return ""
 
 
+_AT_END = re.compile(r"年末|年底|月末|季度末")
 _RISE = re.compile(r"增长|增幅|增速|涨|提高|上升|增加")
 _FALL = re.compile(r"下降|降低|降幅|减少|降了")
 
@@ -228,6 +246,39 @@ def _turned(ask: Ask, statement: Statement, reading: Reading) -> bool:
     way = direction(statement.text, reading.figure)
     rise, fall = bool(_RISE.search(ask.text)), bool(_FALL.search(ask.text))
     return rise != fall and ((rise and way == "down") or (fall and way == "up"))
+
+
+def _echo(ask: Ask, reading: Reading) -> float:
+    """The share of the figure's own words, in pairs of characters, that the question has as well."""
+    own = reading.own.replace(normalise(reading.figure.text), "，")
+    pairs = {own[i : i + 2] for i in range(len(own) - 1) if "，" not in own[i : i + 2]}
+    return sum(pair in ask.folded for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _other_step(ask: Ask, reading: Reading) -> bool:
+    """Whether a step is asked and a level given or the other way round: 提高60元, 提高到680元."""
+    step = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低)了?(?:多少|几)", ask.folded))
+    level = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低|达)[到至]了?(?:多少|几)", ask.folded))
+    given = bool(re.search(r"[到至][^，]{0,6}\d", reading.own))
+    return (step and given) or (level and not given and bool(re.search(r"(提高|增加|上涨|减少|下降|降低)", reading.own)))
+
+
+def _other_action(ask: Ask, reading: Reading) -> bool:
+    """Whether the figure is of another thing done than the one asked for: 建成 where 筹集 is asked."""
+    asked = ACTIONS & {*ask.words}
+    there = {word for word in ACTIONS if word in reading.own}
+    missing = {word for word in asked if not match(Term(text=word), reading.earlier)}
+    return bool(missing) and missing == asked and bool(there - asked)
+
+
+def _other_middle(ask: Ask, reading: Reading) -> bool:
+    """Whether another word stands where the ask has one: 城镇登记失业率 is not 城镇调查失业率."""
+    for before, word, after in zip(ask.words, ask.words[1:], ask.words[2:], strict=False):
+        if before + word + after in ask.folded and word not in reading.own:
+            gap = re.search(f"{re.escape(before)}(.{{1,4}}){re.escape(after)}", reading.own)
+            if gap and gap[1] not in ask.folded and not match(Term(text=word), gap[1]):
+                return True
+    return False
 
 
 def _foreign(terms: Sequence[Term], reading: Reading) -> float:

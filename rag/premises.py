@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.figures import same_figure
+from index.figures import direction, same_figure
 from rag.evidence import Finding, Lack
 from rag.understanding import Ask, Query
 
 # Claims of rank or success that a report makes in so many words, if it makes them.
 _STANDING = re.compile(r"(?:再?创)?(?:历史)?新高|(?:居|位居|排名|名列)?(?:全国|全省|全球|世界)?第[一二三]|首位|翻番|翻[一两]番|全部完成|超额完成|圆满完成|如期完成|顺利完成")
-_SUCCESS = re.compile(r"完成|实现|达到")
+_SUCCESS = re.compile(r"(?:圆满|全部|都|如期|顺利|超额|提前|已经?)(?:完成|实现|达到)|(?:完成|实现|达到)了(?!多少|几)")
 _FAILED = re.compile(r"(?:没有|没能|未能|尚未|并未|未)(?:如期|全面|完全|按期)?(?:实现|完成|达到)")
 
 Resolve = Callable[[Ask], Finding | Lack]
@@ -41,7 +41,7 @@ def check_premises(query: Query, found: Sequence[Finding], resolve: Resolve, den
 
 
 def _denied(query: Query, found: Sequence[Finding], deny: Deny) -> Premise | None:
-    if not _SUCCESS.search(query.question) or re.search(r"吗|是否|有没有|没有|未", query.question):
+    if not _SUCCESS.search(query.question) or re.search(r"吗|是否|有没有|没|未", query.question):
         return None
     for ask in (*(ask for _, ask in query.premises), *query.asks):
         denial = deny(ask, _FAILED) if ask.region is not None else None
@@ -54,9 +54,12 @@ def _denied(query: Query, found: Sequence[Finding], deny: Deny) -> Premise | Non
 def _other_figure(query: Query, resolve: Resolve) -> Premise | None:
     for figure, ask in query.premises:
         actual = resolve(ask)
-        if isinstance(actual, Lack) or actual.carried < 0.7 or same_figure(actual.readings[0].figure, figure):
+        if isinstance(actual, Lack) or actual.carried < 0.6:
             continue
-        if actual.readings[0].figure.value == figure.value:
+        said = actual.readings[0].figure
+        ways = direction(ask.text, figure), direction(actual.statement.text, said)
+        turned = all(ways) and ways[0] != ways[1]
+        if (same_figure(said, figure) or said.value == figure.value) and not turned:
             continue
         return Premise(notice=f"所问的前提有误：报告写的不是“{figure.text}”。", findings=(actual,))
     return None

@@ -18,6 +18,8 @@ from index.store import ReportCard
 from index.types import Period, Role, Scope
 
 NATIONAL_LEVEL = "national"
+# How many years before or after its time a report is still looked into.
+_FAR = 5
 _BARE_YEAR = re.compile(r"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年)")
 _BARE_RANGE = re.compile(r"(?<![\d.])((?:19|20)\d\d)年?\s*(?:[—–~～\-]+|至|到)\s*((?:19|20)\d\d)")
 
@@ -93,8 +95,12 @@ class Catalog:
             wanted = [last + 1, last]
         else:
             wanted = [last + 1, last] if period.years == 1 else [last + 1, last, first]
+        # A plan or an account of several years may speak of the year too.
+        near = [card.year for card in cards if (card.year <= last if role == "target" else card.year > last) and abs(card.year - last) <= _FAR]
         by_year = {card.year: card.id for card in cards}
-        return [(by_year[year],) for year in dict.fromkeys(wanted) if year in by_year]
+        tiers = [(by_year[year],) for year in dict.fromkeys(wanted) if year in by_year]
+        beyond = tuple(by_year[year] for year in near if year not in wanted)
+        return [*tiers, beyond] if beyond else tiers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,11 +113,12 @@ def _printed(text: str, binding: Binding) -> str:
     figure, (left, left_end), (_, right_end) = binding.figure, binding.left, binding.right
     tail = text[figure.end : max(right_end, figure.end)]
     if binding.predicate is not None:
-        shared = text[slice(*binding.predicate)].replace("分别", "")
         item = text[left:left_end].strip("，,、；; ")
-        if text[max(0, left - 1) : left + 1] == "城乡" or text[left : left + 2] == "城乡":
-            item = _HALVES[text[left]] + item[1:]
-        return f"{item}{shared}{figure.text}{tail}".strip("，,、；; ")
+        if item == "城" or text[left - 1 : left + 1] == "城乡":
+            item = _HALVES[item[0]] + item[1:]
+        shared = (binding.tail, binding.predicate)
+        said = "".join(text[slice(*span)] for span in shared if span is not None).replace("分别", "")
+        return f"{item}{said}{figure.text}".strip("，,、；; ")
     before = text[left : figure.start] if left_end > left else ""
     subject = text[slice(*binding.subject)] if binding.subject is not None else ""
     return f"{subject if subject not in before else ''}{before}{figure.text}{tail}".strip("，,、；; ")

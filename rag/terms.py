@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,10 +17,9 @@ jieba.setLogLevel("ERROR")
 for _word in "占比 同比 环比 增幅 涨幅 降幅 保障房 保租房 老旧小区 棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工".split():
     jieba.add_word(_word)
 
-# How telling a word is within the loaded reports: its inverse document frequency.
-Idf = Callable[[str], float]
-
 _QUOTED = re.compile(r"[“《「]([^”》」]{2,30})[”》」]")
+# A size that tells one kind from another: 10亿元以上 of “10亿元以上项目几个”.
+_SIZE = re.compile(r"(\d+(?:\.\d+)?[万亿]+)元?(?:以[上下]|级)")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9.+\-]*|\d+(?:\.\d+)?[a-z]*", re.IGNORECASE)
 _COMPARED = re.compile(r"[比较](上年|去年|上年同期|年初|前年)|同比")
 _PREFIXES = "新再共"
@@ -30,11 +28,15 @@ _NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A content word: other words for the same thing, and what it weighs (> 0)."""
+    """A content word: other words for the same thing, and what it weighs (> 0).
+
+    `strange`, 0 to 1, says how foreign an everyday word is to the reports; nearness in meaning may stand in for it.
+    """
 
     text: str
     alternatives: tuple[str, ...] = ()
     weight: float = 1.0
+    strange: float = 0.0
 
     def __repr__(self) -> str:
         return f"{self.text}×{self.weight:.2f}" + (f"({'/'.join(self.alternatives[:3])})" if self.alternatives else "")
@@ -45,6 +47,7 @@ def content_words(text: str) -> list[str]:
     words: list[str] = []
     for match in _QUOTED.finditer(text):
         words.append(normalise(match[1]))
+    words.extend(match[1] for match in _SIZE.finditer(normalise(text)))
     plain = _COMPARED.sub(" ", _QUOTED.sub(" ", normalise(text)))
     position = 0
     for known in load_thesaurus().expansions(plain):
@@ -92,8 +95,8 @@ def carried(word: str, text: str) -> float:
         return 1.0
     if len(word) == 1:
         return 0.0
-    if word[0] in _PREFIXES:  # 新开通 is 开通, 新设 is 设立
-        return 0.9 * carried(word[1:], text) if len(word) > 2 else 0.6 * (word[1] in text)
+    if word[0] in _PREFIXES and len(word) > 2:  # 新开通 is 开通
+        return 0.9 * carried(word[1:], text)
     best = 0.0
     if len(word) >= 3:
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]
@@ -111,11 +114,3 @@ def match(term: Term, text: str) -> float:
         for other in term.alternatives:
             best = max(best, 0.85 * carried(other, text))
     return best
-
-
-def weighed(words: Iterable[str], idf: Idf, alternatives: Callable[[str], tuple[str, ...]], share: float = 1.0) -> list[Term]:
-    """Terms with weights: telling words weigh more, words that go with anything a quarter; `share` scales all."""
-    return [
-        Term(text=word, alternatives=alternatives(word), weight=share * idf(word) * (0.3 if is_light(word) else 1.0))
-        for word in words
-    ]

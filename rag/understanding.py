@@ -19,6 +19,8 @@ from rag.scoping import AskedPeriods, Catalog, asked_periods
 from rag.terms import content_words, is_light
 from rag.types import Turn
 from rag.wording import (
+    ACTIONS,
+    COLLOQUIAL,
     DIFFERENCE,
     DONE,
     EACH,
@@ -68,6 +70,7 @@ class Ask:
     role: Role | None = None
     text: str = ""  # the words of the question that ask it, places and years taken out
     stock: bool = False  # asks for what there is in all, not for what came anew
+    colloquial: bool = False  # asked in everyday words, which reports do not use
     given: tuple[Figure, ...] = ()  # figures that the question states itself: not what it asks for
 
     @property
@@ -257,7 +260,7 @@ def _carry_over(read: _Reading, earlier: list[_Reading], catalog: Catalog) -> _R
     asked = any(segment.asks for segment in segments)
     if not telling:
         # 那建成的呢: the new word replaces the one of its kind, the indicator stays
-        kept = [word for word in before if not (read.words and word in _ACTIONS)]
+        kept = [word for word in before if not (read.words and word in ACTIONS)]
         last = earlier[-1].segments
         own = read.segments[0] if read.segments else None
         carried = tuple(
@@ -275,7 +278,7 @@ def _carry_over(read: _Reading, earlier: list[_Reading], catalog: Catalog) -> _R
             carried = tuple(replace(segment, text=f"{segment.text} {own.text}") if segment.asks else segment for segment in carried)
         segments = carried or segments
     elif re.match(r"(那|其中|占|总|这|它|还)", read.question.strip()):
-        context = _Segment(text="", periods=(), roles=(), words=tuple(word for word in before if word not in read.words and word not in _ACTIONS), asks=False)
+        context = _Segment(text="", periods=(), roles=(), words=tuple(word for word in before if word not in read.words and word not in ACTIONS), asks=False)
         segments = (context, *segments)
     return replace(
         read,
@@ -284,9 +287,6 @@ def _carry_over(read: _Reading, earlier: list[_Reading], catalog: Catalog) -> _R
         segments=segments,
         versus=read.versus,
     )
-
-
-_ACTIONS = frozenset("新建 建成 开工 新开工 竣工 完工 改造 筹集 新增 累计 建设 推出 供应 分配 发放 完成 开通 成立 增设 引进 启动 办理 办结 化解".split())
 
 
 def _merged_words(earlier: list[_Reading]) -> tuple[str, ...]:
@@ -342,6 +342,7 @@ def _made_whole(read: _Reading, catalog: Catalog) -> Query:
                                 period=period,
                                 role=role,
                                 text=read.question if len(asking) == 1 else text,
+                                colloquial=bool(COLLOQUIAL.search(read.question)),
                                 stock=bool(STOCK.search(read.question)),
                                 given=tuple(figure for s in read.segments for figure in s.premises),
                             )
@@ -397,7 +398,7 @@ def _merged(asks: list[Ask]) -> list[Ask]:
                 for i, other in enumerate(kept)
                 if (other.region, other.period, other.role) == (ask.region, ask.period, ask.role)
                 and {word for word in (*ask.words, *ask.shared) if not is_light(word)} <= {*other.words, *other.shared}
-                and not ({*ask.words} & _ACTIONS - {*other.words})
+                and not ({*ask.words} & ACTIONS - {*other.words})
                 and ask.measure in ("", other.measure)
             ),
             None,
@@ -424,9 +425,11 @@ def _expanded(read: _Reading) -> tuple[Period, ...]:
 
 def _expand(periods: tuple[Period, ...], question: str) -> tuple[Period, ...]:
     """A stretch of years is taken year by year where the question wants each, else as one (五年累计)."""
-    if any(period.years > 1 for period in periods) and EACH.search(question) and not re.search(r"年均|累计|五年来|“?十[一二三四五]五”?", question):
+    if any(period.years > 1 for period in periods) and (EACH.search(question) or TREND.search(question)) and not re.search(r"年均|累计|五年来|“?十[一二三四五]五”?", question):
         years = [year for period in periods for year in range(period.first, period.last + 1)]
         return tuple(Period(first=year, last=year) for year in dict.fromkeys(years))
+    if len(periods) == 1 and periods[0].years > 1 and re.search(r"从.{2,8}[到至].{2,24}(增加|减少|提高|下降|多|少)了?多少", question):
+        return Period(first=periods[0].first, last=periods[0].first), Period(first=periods[0].last, last=periods[0].last)
     if len(periods) > 1:  # 这三年（2023、2024、2025）: the single years say it all
         single = tuple(period for period in periods if period.years == 1)
         return single or periods
@@ -443,11 +446,14 @@ def _items(segment: _Segment) -> list[tuple[tuple[str, ...], str]]:
         pieces = [piece for piece in _CONJUNCTION.split(text) if any(not is_light(word) for word in content_words(piece))]
         if 1 < len(pieces) <= 6 and (slot or re.search("[数率量额](和|与|、|及)", head)):
             words = content_words(_SLOT_WORDS.sub(" ", lead))
-            return [(tuple(dict.fromkeys([*words, *content_words(_SLOT_WORDS.sub(" ", piece))])), segment.text if slot else piece) for piece in pieces]
+            return [(tuple(dict.fromkeys([*words, *content_words(_SLOT_WORDS.sub(" ", piece))])), piece) for piece in pieces]
     return [(segment.words, segment.text)]
 
 
 def _need(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind | None]:
+    """What the slot wants: its need, the unit asked for and the kind of figure; `text` is one item of the `segment`."""
+    if re.search(r"几连冠|几月几日|何时|什么时候", text):
+        return "fact", "", None
     kind: FigureKind | None = None
     if POINTS.search(text) or re.search(r"(占比|比重|率).{0,8}(提高|提升|上升|下降|降低|增加|减少)了?(多少|几)", text):
         kind = "points"
@@ -455,10 +461,12 @@ def _need(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind
         kind = "growth"
     elif SHARE.search(text):
         kind = "share"
-    if re.search(r"几连冠|几月几日|何时", text):
-        return "fact", "", None
-    measure = _measure(text)
-    if FIGURE_SLOT.search(segment) or FIGURE_NOUN.search(text.strip()) or FIGURE_NOUN.search(segment.strip()):
+    measure = _measure(text) or _measure(segment)
+    if kind is not None and measure not in ("%", "个百分点"):
+        measure = ""
+    if _comparisons(question) and not LIST_SLOT.search(segment):
+        return "figure", measure, kind
+    if any(FIGURE_SLOT.search(part) or FIGURE_NOUN.search(part.strip()) for part in (segment, text)):
         return "figure", measure, kind
     if LIST_SLOT.search(segment) or LIST_SLOT.search(question):
         return "list", _measure(re.sub(r"哪([几两二三四五六七八九十])", r"几", segment)), None
@@ -466,7 +474,7 @@ def _need(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind
         return "fact", "", None
     if YES_NO.search(segment):
         return "yesno", "", None
-    return "figure" if EXTREMUM.search(question) else "fact" if not _figure_like(segment) else "figure", measure, kind
+    return ("figure" if _figure_like(segment) else "fact"), measure, kind
 
 
 def _figure_like(segment: str) -> bool:
@@ -475,6 +483,8 @@ def _figure_like(segment: str) -> bool:
 
 def _measure(segment: str) -> str:
     """The unit asked for: 套 of “多少套”, parsed as a figure with a number put in for the slot."""
+    if re.search(r"多少(钱|资金|金额|投资)|(钱|资金|金额|投资额?)(是|有|为)?多少", segment):
+        return "元"
     match = re.search(r"(多少|百分之几|(?<!哪)几)", segment)
     if not match:
         ending = re.search(r"(家|件|套|户|个|台|人|项|条)数", segment)
