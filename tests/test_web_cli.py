@@ -278,14 +278,14 @@ class TestServe:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         command = [sys.executable, "-c", "from web.cli import app; app()", "serve", "--port", str(port)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1)
-        assert process.stdout is not None
-        assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as response:
-            assert json.load(response) == {"status": "ok", "reports": 0}
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
-        assert process.stdout.read() == "已停止。\n"
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+            assert process.stdout is not None
+            assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as response:
+                assert json.load(response) == {"status": "ok", "reports": 0}
+            process.send_signal(signal.SIGINT)
+            assert process.stdout.read() == "已停止。\n"
+        assert process.returncode == 0
         assert (tmp_path / "home" / "wenbao.log").exists()
 
 

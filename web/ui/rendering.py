@@ -56,12 +56,16 @@ class Source:
     end: int
     sha256: str
     mark: int
-    figures: tuple[str, ...] = ()
+    section: Sequence[str]
+    figures: Sequence[str] = ()
     is_nearest: bool = False
 
     @classmethod
     def of(cls, citation: Citation, figures: Sequence[str] = (), *, is_nearest: bool = False) -> Source:
-        address = {name: getattr(citation, name) for name in ("report", "paragraph", "start", "end", "sha256", "mark")}
+        address = {
+            name: getattr(citation, name)
+            for name in ("report", "paragraph", "start", "end", "sha256", "mark", "section")
+        }
         return cls(**address, figures=tuple(figures), is_nearest=is_nearest)
 
     def to_data(self) -> dict[str, Any]:
@@ -74,7 +78,7 @@ class _SourceView:
     number: int
     mark: int = 0
     is_nearest: bool = False
-    section: tuple[str, ...] = ()
+    section: Sequence[str] = ()
     page: int | None = None
     warning: str = ""
     parts: Sequence[Part] = ()
@@ -152,13 +156,13 @@ def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]
         number=cited.number,
         mark=source.mark,
         is_nearest=source.is_nearest,
-        section=cited.headings,
+        section=source.section,
         page=cited.page,
         warning="" if is_unchanged else words.CHANGED,
         parts=list(_paragraph_parts(cited.text, source)) if is_unchanged else [Part(text=cited.text)],
         earlier=earlier.text if earlier else "",
         later=later.text if later else "",
-        quote_line=_quote_line(cited.text[source.start : source.end], title, cited.headings, cited.number)
+        quote_line=_quote_line(cited.text[source.start : source.end], title, source.section, cited.number)
         if is_unchanged
         else "",
     )
