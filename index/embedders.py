@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import Barrier, Lock
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import httpx
 import numpy as np
@@ -124,10 +124,11 @@ class _Model:
     second question at the same moment, then makes a query ten times slower.
     """
 
-    # Characters in a batch, padding included: more is not faster and takes memory.
-    _BATCH = 3072
-    # Lengths are rounded up, as oneDNN keeps a kernel for every shape it has met.
-    _CHARACTERS, _TOKENS = 16, 8
+    # Characters in a batch: more is not faster and takes memory.
+    _BATCH = 2048
+    # Lengths are rounded up, here in characters and there in tokens: oneDNN keeps a kernel for every shape it has met.
+    _STEP = 16
+    _PADDING: ClassVar[Any] = {"text": {"pad_to_multiple_of": 8}}
 
     def __init__(self, folder: Path) -> None:
         import torch
@@ -167,15 +168,16 @@ class _Model:
         rows = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
         start = 0
         while start < len(rows):
-            longest = -(-max(1, len(texts[rows[start]])) // self._CHARACTERS) * self._CHARACTERS
+            longest = (len(texts[rows[start]]) // self._STEP + 1) * self._STEP
             end = start + max(1, self._BATCH // longest)
             yield rows[start:end]
             start = end
 
     def _embed(self, kind: Literal["query", "document"], texts: list[str]) -> Vectors:
         encode = self._transformer.encode_query if kind == "query" else self._transformer.encode_document
-        padding: Any = {"text": {"pad_to_multiple_of": self._TOKENS}}
-        return _normalised(encode(texts, batch_size=len(texts), show_progress_bar=False, processing_kwargs=padding))
+        return _normalised(
+            encode(texts, batch_size=len(texts), show_progress_bar=False, processing_kwargs=self._PADDING)
+        )
 
 
 def _workers(count: int) -> ThreadPoolExecutor:
@@ -201,7 +203,8 @@ def _cached_folder(name: str) -> Path:
 def _normalised(vectors: Any) -> Vectors:
     """L2-normalised float32; a model that computes in 16 bits is off by some thousandths."""
     exact = np.asarray(vectors, np.float32)
-    return np.asarray(exact / np.linalg.norm(exact, axis=1, keepdims=True), np.float32)
+    norms = np.linalg.norm(exact, axis=1, keepdims=True)
+    return np.asarray(exact / np.maximum(norms, 1e-12), np.float32)
 
 
 class OpenAIEmbedder:
@@ -284,7 +287,7 @@ def _authorization() -> dict[str, str]:
 
 
 class HashEmbedder:
-    """Counts of characters and their pairs, hashed into `dim` places: what tests use for a model.
+    """Counts of pairs of neighbouring characters, hashed into `dim` places: what tests use for a model.
 
     Deterministic and fast; texts that share words are near each other, and that is all it knows.
     """
