@@ -7,10 +7,11 @@ import socket
 from ipaddress import ip_address
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
-from index.errors import SettingsError
+from index.errors import SettingsError, WenbaoError
 from rag.build import build_assistant
 from rag.settings import Settings
 from web.api import build_web
@@ -30,7 +31,9 @@ def serve(settings: Settings) -> None:
         )
     with _bound(settings) as listener:
         _log_into(settings.home)
-        app = build_web(Desk(lambda: build_assistant(settings)), settings)
+        desk = Desk(lambda: build_assistant(settings))
+        app = build_web(desk, settings)
+        Thread(target=_warm, args=(desk,), daemon=True).start()
         out.print(
             f"问报已启动，请在浏览器打开 http://{_in_url(settings.host)}:{settings.port}/ （按 Ctrl-C 停止）",
             markup=False,
@@ -41,6 +44,14 @@ def serve(settings: Settings) -> None:
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:  # uvicorn raises it again once all is shut down
             out.print("已停止。")
+
+
+def _warm(desk: Desk) -> None:
+    """Load the models while the first question is being typed."""
+    try:
+        desk.assistant.search("政府工作报告", 1)
+    except WenbaoError as error:
+        logging.getLogger(__name__).warning("%s", error)
 
 
 def _log_into(home: Path) -> None:

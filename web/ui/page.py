@@ -46,7 +46,6 @@ class Page:
             cards = self._desk.cards
             return render_welcome(cards, self._desk.assistant.examples() if cards else [])
         except WenbaoError as error:
-            log.warning("%s", error)
             return render_welcome((), (), problem=str(error))
 
     def restart(self) -> tuple[str, str, list[Exchange]]:

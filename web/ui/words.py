@@ -21,7 +21,7 @@ YEARS = "{first}—{last} 年"
 YEAR = "{first} 年"
 
 EMPTY = "还没有报告"
-EMPTY_NOTE = "把政府工作报告（txt 或 md 文件）放进一个文件夹，在终端里执行下面这行，再刷新本页。"
+EMPTY_NOTE = "把政府工作报告（docx、pdf、ofd、txt 等）放进一个文件夹，在终端里执行下面这行，再刷新本页。"
 EMPTY_COMMAND = "wenbao index 报告文件夹"
 EMPTY_NAMES = "文件名写成“地区_年份”，例如 鲤城区_2023.txt，地区和年份就不用另外填。"
 
