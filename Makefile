@@ -38,13 +38,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml | $(BIN)/python
-	$(PIP) install --quiet --editable .
+	@echo "正在安装，第一次要几分钟（约 2 GB）… installing, a few minutes the first time (2 GB)"
+	@$(PIP) install --quiet --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.run
-	$(PIP) install --quiet --editable ".[dev]"
+	@$(PIP) install --quiet --editable ".[dev]"
 	@touch $@
 
 var/.samples: $(VENV)/.run $(wildcard samples/*.txt samples/*.md)
-	$(BIN)/wenbao index samples --home var
+	@$(BIN)/wenbao index samples --home var
 	@touch $@
