@@ -26,6 +26,7 @@ bench: $(VENV)/.run
 	$(BIN)/python -m bench
 
 eval: var/.samples
+	rm -f var/answers.jsonl
 	$(BIN)/wenbao eval answer eval/data/samples.jsonl --out var/answers.jsonl
 	$(BIN)/wenbao eval score eval/data/samples.jsonl var/answers.jsonl
 

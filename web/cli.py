@@ -31,7 +31,7 @@ def main(ctx: typer.Context) -> None:
 
 @app.command("index", cls=Command)
 def index_reports(
-    paths: Annotated[list[Path], typer.Argument(help="报告文件或文件夹（txt、md、docx、pdf、ofd、html、zip 等）", metavar="PATH…")],
+    paths: Annotated[list[Path], typer.Argument(help="报告文件或文件夹（docx、pdf、ofd、txt 等）", metavar="PATH…")],
     home: Home = None,
     region: Annotated[str | None, typer.Option(help="报告的地区，文件名和正文里都没有时用；只能配一个文件")] = None,
     year: Annotated[int | None, typer.Option(help="作报告的年份，同上", min=1949, max=2100)] = None,
