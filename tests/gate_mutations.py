@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
+from index.errors import UnknownReport
 from index.figures import find_figures
 from index.periods import sentence_timing
 from index.text import normalise, split_clauses, split_sentences
@@ -39,19 +40,27 @@ class Case:
 
 
 class Library:
-    """Reports by id, as the gate looks them up."""
+    """Reports by id, as the gate looks them up.  Each look-up raises UnknownReport for what is not there."""
 
     def __init__(self, reports: Sequence[Report]) -> None:
         self.reports = {report.id: report for report in reports}
 
+    def report(self, report: str) -> Report:
+        if report not in self.reports:
+            raise UnknownReport(report)
+        return self.reports[report]
+
     def paragraph(self, report: str, number: int, /) -> Paragraph:
-        return self.reports[report].paragraphs[number - 1]
+        paragraphs = self.report(report).paragraphs
+        if not 1 <= number <= len(paragraphs):
+            raise UnknownReport(f"{report}#{number}")
+        return paragraphs[number - 1]
 
     def delivered(self, report: str, /) -> int:
-        return self.reports[report].year
+        return self.report(report).year
 
     def region(self, report: str, /) -> str:
-        return self.reports[report].region
+        return self.report(report).region
 
 
 def cite(report: Report, paragraph: Paragraph, quote: str) -> Citation:

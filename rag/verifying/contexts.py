@@ -18,6 +18,8 @@ PIECE_CUTS = re.compile(r"[，,；;。：:、！？!?()（）\n]+")
 _CLAUSE_CUT = re.compile(r"[，,；;。：:！？!?()（）\n]")
 _LIST_NUMBER = re.compile(r"\s*(?:[（(]?\d{1,2}(?:[)）、]|[.．](?!\d))|[①-⑳])")
 _MOVED_TO = re.compile(r"^(?:\D{0,4}(?:[增提上扩壮发下降减缩压整升]\D{0,2}[到至为]|[到至]))")
+# Names of measures and indicators, which say nothing of how a figure moved.
+_NO_MOVE = re.compile("减税|降费|减负|减排|减灾|降碳|降本|增值|增加值|增效|增收|缓税|缓费|新增|多(?=[次项个家名种元])")
 _UNTOLD = Period(first=1, last=1)
 
 End = Literal["", "from", "to"]
@@ -75,6 +77,7 @@ def contexts(text: str, *, delivered: int) -> list[Context]:
     reading = _read(text, delivered)
     bindings, bare = reading.bindings, reading.bare
     items = _list_items(text, bindings)
+    moving = _NO_MOVE.sub(lambda match: "，" * len(match[0]), text)
     found = []
     for k, binding in enumerate(bindings):
         figure, qualified = binding.figure, _qualified(bindings, k, items)
@@ -102,7 +105,7 @@ def contexts(text: str, *, delivered: int) -> list[Context]:
                 subject=subject,
                 before=_pieces_before(reading.kept[:begin]),
                 told=_told(text, (figure.start, figure.end), delivered) if reading.dated else None,
-                direction=direction(text, figure),
+                direction=direction(moving, figure),
                 qualified=qualified,
                 moved=_moved(text, bindings, k),
                 clause=folded(_CLAUSE_CUT.split(text[: figure.start])[-1] + _CLAUSE_CUT.split(text[figure.start :])[0]),

@@ -12,8 +12,16 @@ from index.text import split_sentences
 from index.types import Paragraph
 from rag.types import Citation, Claim
 from rag.verifying.faults import Fault
-from rag.verifying.identity import Match, absence, identity_faults, match_figures, other_figure_faults, repeated
-from rag.verifying.reckoning import is_reckoned, reckoning_faults, without_reckoning
+from rag.verifying.identity import (
+    Match,
+    absence,
+    identity_faults,
+    match_figures,
+    misordered,
+    other_figure_faults,
+    repeated,
+)
+from rag.verifying.reckoning import is_reckoned, reckoning_faults, results_among, without_reckoning
 from rag.verifying.setting import region_faults, year_faults
 from rag.verifying.statements import Statement, read_statement
 from rag.verifying.support import Passage, Place, Support, passage
@@ -138,17 +146,17 @@ def _part_faults(
     for statement in statements:
         matches = match_figures(statement, support)
         missing = [match for match in matches if not match.places]
-        reckoned = (computed and bool(missing)) or is_reckoned(statement.body, support)
+        reckoned = is_reckoned(statement.body, support) or (computed and bool(results_among(statement.body, matches)))
         if reckoned:
             faults += reckoning_faults(statement, matches, operands, support)
         else:
             faults += [absence(match.figure, support) for match in missing]
-            faults += repeated(matches)
+            faults += [*repeated(matches), *misordered(matches)]
             for match in matches:
                 faults += identity_faults(match, statement, support, question) if match.places else []
         anchors, wrong = wording_faults(without_reckoning(statement) if reckoned else statement, support, question)
         faults += wrong
-        operands += [match for match in matches if match.places]
+        operands += [match for match in matches if match.places and not reckoned]
         places += anchors + [place for match in matches for place in match.places]
     printed = "。".join(statement.printed for statement in statements)
     bare = "。".join(f"{statement.label}，{statement.text}" for statement in statements)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.figures import convert, find_figures, same_figure
 from index.figures.units import alike
@@ -14,7 +15,7 @@ from index.text import normalise
 from index.types import Figure
 from rag.verifying.contexts import Context, contexts
 from rag.verifying.faults import Fault
-from rag.verifying.overlap import blanked, folded, units
+from rag.verifying.overlap import blanked, folded, quoted_names, units
 from rag.verifying.statements import Statement
 from rag.verifying.support import Demand, Place, Support, demand
 
@@ -31,7 +32,7 @@ _QUALIFYING = ("约", "近", "超", "逾")
 _SENTENCE_PART = re.compile(r"[，,；;。！？\n]")
 # 亿元以上项目, 上亿人次, 超百万户: a size without a number.
 _SIZE = re.compile(
-    r"[\u4e00-\u9fff]?(?:[百千]?[万亿]+|[百千]万|[百千十]亿|[千百])(?:美元|[元人户家亩吨头级])[\u4e00-\u9fff]?"
+    r"[\u4e00-\u9fff]?(?:[百千]?[万亿]+|[百千]万|[百千十]亿|[千百])(?:美元|[元人户家亩吨头级场])[\u4e00-\u9fff]?"
     r"|[\u4e00-\u9fff]?(?:(?<![\d百千万亿])[百千]?[万亿]+(?=\W|市场|$)|(?:美元|元)(?=以[上下内]|级|项目))[\u4e00-\u9fff]?"
 )
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -104,6 +105,17 @@ def repeated(matches: Sequence[Match]) -> Iterator[Fault]:
             yield Fault(kind="neighbour_figure", text=text, detail=f"“{text}”在原文里没有说这么多次")
 
 
+def misordered(matches: Sequence[Match]) -> Iterator[Fault]:
+    """Two figures of a list without words of their own (分别增长5%、6%) in another order than the source's."""
+    for one, other in pairwise(match for match in matches if match.places):
+        first, second = one.places[0], other.places[0]
+        in_a_row = one.context.clause == other.context.clause and not any(map(units, other.context.own))
+        if in_a_row and first.sentence is second.sentence and first.context.start > second.context.start:
+            yield Fault(
+                kind="neighbour_figure", text=other.figure.text, detail=f"“{other.figure.text}”在原文里排在前面"
+            )
+
+
 def identity_faults(match: Match, statement: Statement, support: Support, question: str) -> list[Fault]:
     """Whether a figure that the source has is claimed of what the source says it of."""
     wanted = match.demand
@@ -156,6 +168,11 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
     for word in _FLOWS.findall("，".join(context.own)):
         if word not in place.sentence.text:
             yield Fault(kind="neighbour_figure", text=figure.text, detail=f"原文没有说“{figure.text}”是“{word}”的")
+    named = quoted_names(context.clause)
+    for name in named:
+        taken = name not in place.context.clause and quoted_names(place.context.clause) - named
+        if taken or not (name.lower() in place.scope or name in place.context.clause):
+            yield Fault(kind="name_absent", text=name, detail=f"“{figure.text}”在原文里说的不是“{name}”")
     yield from _role_faults(match, statement, place)
 
 

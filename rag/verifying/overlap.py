@@ -64,6 +64,15 @@ def lacking(words: Iterable[Unit], among: frozenset[str]) -> float:
     return sum(size for size, own in words if among.isdisjoint(own))
 
 
+# A name or title in marks of quotation; its words are the one group that matched.
+QUOTED = re.compile(r"《([^《》]+)》|“([^“”]+)”|「([^「」]+)」|\"([^\"]+)\"")
+
+
+def quoted_names(text: str) -> set[str]:
+    """What stands in marks of quotation, folded."""
+    return {folded(next(filter(None, match.groups()))) for match in QUOTED.finditer(text)}
+
+
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text at the same length, with commas for the spans."""
     bare = list(text)

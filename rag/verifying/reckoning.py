@@ -32,7 +32,7 @@ _ORDER = re.compile(r"[＜＞<>]")
 _TREND = re.compile(
     rf"(?:逐年|有所|持续|连年|年年)(?:(?P<up>{_UP})|(?P<down>{_DOWN}))|保持不变|(?P<turns>先[升降平](?:[后再][升降平])+)"
 )
-_VERDICT = re.compile(r"(?P<missed>未(?:能)?(?:达到|完成)(?:年初)?目标)|(?:超额)?(?:完成|达到)(?:年初)?目标$")
+_VERDICT = re.compile(r"(?P<missed>未(?:能)?(?:达到|完成)(?:年初)?目标)|(?:超额)?(?:完成|达到)(?:年初)?目标(?=\W|$)")
 _EQUAL = re.compile(r"相同|相等|持平|一样$")
 _INCOMPARABLE = re.compile(r"单位或口径不同，不作比较")
 _WORDING = re.compile(
@@ -47,6 +47,16 @@ def is_reckoned(text: str, support: Support) -> bool:
     return any(not support.stands(match[0]) for pattern in patterns for match in pattern.finditer(text))
 
 
+def results_among(text: str, matches: Sequence[Match]) -> list[Match]:
+    """The figures of a computed statement that are worked out: those that no passage has, and those that its words
+    compare with others, even where a passage happens to have them."""
+    placed = [match for match in matches if match.places]
+    compared = [match for match in placed if _AGAINST.search(text[: match.context.start])]
+    if len(placed) - len(compared) < 2:
+        compared = []
+    return [match for match in matches if not match.places or match in compared]
+
+
 def without_reckoning(statement: Statement) -> Statement:
     """The statement without the words by which it compares: the rest has to stand in the source."""
     text = _WORDING.sub("，", statement.text)
@@ -57,14 +67,14 @@ def reckoning_faults(
     statement: Statement, matches: Sequence[Match], before: Sequence[Match], support: Support
 ) -> Iterator[Fault]:
     """What is worked out wrongly in a statement that compares figures; `before` are those of earlier statements."""
-    own = [match for match in matches if match.places]
-    operands = own if len(own) > 1 else [*before, *own]
     text = statement.body
     if _INCOMPARABLE.search(text):
         return
-    for match in matches:
-        if not match.places:
-            yield from _result_faults(text, match, operands, support)
+    results = results_among(text, matches)
+    own = [match for match in matches if match not in results]
+    operands = own if len(own) > 1 else [*before, *own]
+    for result in results:
+        yield from _result_faults(text, result, operands, support)
     for found in (_EXTREME.finditer(text), _EQUAL.finditer(text), _TREND.finditer(text), _VERDICT.finditer(text)):
         for words in found:
             if not _holds(words, text, operands):
@@ -103,7 +113,12 @@ def _result_faults(text: str, result: Match, operands: Sequence[Match], support:
     totals = [sum(m.figure.value for m in group) for group in (operands, *combinations(operands, 2)) if _alike(group)]
     if _SUM.search(before) and figure.value in totals and alike(figure.unit, operands[0].figure.unit):
         return
-    pairs = [(a, b) for a, b in permutations(operands, 2) if _is_gap(figure, _gap(a, b))]
+    rounded = bool(figure.qualifier)
+    pairs = [
+        (a, b)
+        for a, b in permutations(operands, 2)
+        if _is_gap(figure, _gap(a, b)) and (rounded or a.figure.qualifier == b.figure.qualifier)
+    ]
     if not pairs:
         yield _wrong(figure.text)
         return
@@ -134,8 +149,7 @@ def _alike(group: Sequence[Match]) -> bool:
 def _is_gap(figure: Figure, gap: Difference | None) -> bool:
     if gap is None or gap.value == 0:
         return False
-    exact = not gap.approximate or bool(figure.qualifier)
-    return figure.value == abs(gap.value) and alike(figure.unit, gap.unit) and exact
+    return figure.value == abs(gap.value) and alike(figure.unit, gap.unit)
 
 
 def _year(match: Match) -> int:
@@ -204,17 +218,23 @@ def _verdict_holds(missed: bool, text: str, operands: Sequence[Match]) -> bool:
     if len(targets) != 1 or len(results) != 1:
         return False
     sign = _sign(results[0], targets[0])
-    if sign is None:
+    told = any(map(_tells_target, targets[0].places)) and not all(map(_tells_target, results[0].places))
+    if sign is None or not told:
         return False
     ceiling = re.search(r"以内|以下|不[高大多]于|不超过|低于|少于", targets[0].figure.qualifier)
     return missed == (sign > 0 if ceiling else sign < 0)
 
 
 def _is_target(match: Match, text: str) -> bool:
+    """Whether the words before a figure call it the target; if they say nothing, whether the source does."""
     before = re.split(r"[，,、。；;：:（(－]", text[: match.context.start])[-1]
-    if TARGET_WORDS.search(before):
-        return True
-    return "实际" not in before and all(place.timing[1] != "done" for place in match.places)
+    if TARGET_WORDS.search(before) or "实际" in before:
+        return "实际" not in before
+    return any(map(_tells_target, match.places))
+
+
+def _tells_target(place: Place) -> bool:
+    return place.timing[1] != "done" or any(map(TARGET_WORDS.search, place.context.own))
 
 
 def _order_faults(text: str, operands: Sequence[Match]) -> Iterator[Fault]:

@@ -42,7 +42,7 @@ def region_faults(text: str, bare: str, support: Support) -> Iterator[Fault]:
         for mention in gazetteer().find_regions(text)
         if own.isdisjoint(mention.regions)
         and not mention.bare
-        and not any(region.startswith(mention.name) for region in support.regions)
+        and not any(region.startswith(mention.name) or mention.name.startswith(region) for region in support.regions)
     ]
     strange += [match["name"] for match in _PLACE_LIKE.finditer(bare)]
     for area in _OWN_AREA.finditer(text):

@@ -14,6 +14,8 @@ from rag.verifying.support import Support
 _HEAD = re.compile(r"^([^：:。；;、“”《》]{1,40})(?:(?<!\d)[：:]|[：:](?!\d))")
 _LIST_NUMBER = re.compile(r"^\s*(?:[（(]?\d{1,2}(?:[)）、]|[.．](?!\d))|[①-⑳])\s*")
 _SUBTRACTION = re.compile(r"(?<=[（(])([^（）()]*?)[－−-]([^（）()]*)(?=[）)])")
+# So long, it is no name but the report's own words, to be read like any others.
+_QUOTATION = re.compile(r"“[^“”]{25,}”")
 _NO_HEADS = ("原文", "计算值")
 
 
@@ -44,13 +46,15 @@ def read_statement(sentence: str, before: Statement, support: Support) -> Statem
             heads.append(match[1])
         body = body[match.end() :].lstrip()
     head = "，".join(heads) or before.head
-    body = _SUBTRACTION.sub(r"\1，减\2", body)  # （46218元－23875元） would be read as a range
+    body = _SUBTRACTION.sub(r"\1，\2", body)  # （46218元－23875元） would be read as a range
     years = find_years(head, delivered=support.delivered)
     told = [mention.period for mention in years if mention.period]
     region = re.compile("|".join(map(re.escape, support.regions)))
+    own = [match.span() for match in region.finditer(body)]
+    quotation = [(edge, edge + 1) for match in _QUOTATION.finditer(body) for edge in (match.start(), match.end() - 1)]
     return Statement(
         body=body,
-        text=region.sub(lambda match: "，" * len(match[0]), body),
+        text=blanked(body, [*own, *quotation]),
         head=head,
         label=region.sub("，", blanked(head, [(mention.start, mention.end) for mention in years])),
         told=told[-1] if told else before.told,

@@ -14,7 +14,7 @@ from index.regions import gazetteer
 from rag.verifying.contexts import clause_contexts
 from rag.verifying.faults import Fault
 from rag.verifying.identity import DONE_WORDS, TARGET_WORDS
-from rag.verifying.overlap import Unit, blanked, folded, keys, lacking, units, weight
+from rag.verifying.overlap import QUOTED, Unit, blanked, folded, keys, lacking, quoted_names, units, weight
 from rag.verifying.statements import Statement
 from rag.verifying.support import Place, Support, demand
 
@@ -31,7 +31,6 @@ _LINKS = re.compile(
     r"原文|计算值|其中|同时|此外|另外|分别|以及|并且|根据|政府工作报告|报告|显示|提出|指出|数据|共计|合计|一共|总共|相比|对比|具体|主要|包括"
     rf"|方面|情况|即|等|{TARGET_WORDS.pattern}|{DONE_WORDS.pattern}"
 )
-_QUOTED = re.compile(r"《([^《》]+)》|“([^“”]+)”|「([^「」]+)」|\"([^\"]+)\"")
 _LEVEL = re.compile(
     r"(?:国家|省|市|区|县|州|乡|镇)级|国际|世界|全[国省市区县州球]|副省级|首[批个家例次]|第[一二三四五六七八九十]+"
 )
@@ -118,7 +117,7 @@ def _names(clause: str) -> dict[str, str]:
     words = blanked(clause, [(figure.start, figure.end) for figure in find_figures(clause)])
     names = {w.word: w.flag[:2] for w in jieba.posseg.cut(words) if _is_name(w.word, w.flag)}
     names |= dict.fromkeys((match[0] for match in _HAN_NUMERAL.finditer(words)), "numeral")
-    names |= dict.fromkeys((_inside(match) for match in _QUOTED.finditer(clause)), "quoted")
+    names |= dict.fromkeys(quoted_names(clause), "quoted")
     names |= dict.fromkeys((match[0] for match in _LEVEL.finditer(clause)), "level")
     return {folded(name).lower(): kind for name, kind in names.items()}
 
@@ -148,19 +147,15 @@ def _negation_faults(said: str, told: str, sentence: str) -> Iterator[Fault]:
 
 def quotation_faults(text: str, support: Support) -> Iterator[Fault]:
     """What stands in quotation marks or as a title stands so in the passage, and not where the passage has another."""
-    there = [(m[0], _neighbours(m)) for passage in support.passages for m in _QUOTED.finditer(passage.paragraph.text)]
-    for match in _QUOTED.finditer(text):
-        if not support.stands(_inside(match).strip("，,。；;！？!?、 ")):
+    there = [(m[0], _neighbours(m)) for passage in support.passages for m in QUOTED.finditer(passage.paragraph.text)]
+    for match in QUOTED.finditer(text):
+        if not support.stands(match[0][1:-1].strip("，,。；;！？!?、 ")):
             yield Fault(kind="name_absent", text=match[0], detail=f"所引段落里没有{match[0]}")
             continue
         beside = _neighbours(match)
         names = {name for name, around in there if all(beside) and around == beside}
         if names and match[0] not in names:
             yield Fault(kind="name_absent", text=match[0], detail=f"原文在这里说的是{'、'.join(sorted(names))}")
-
-
-def _inside(match: re.Match[str]) -> str:
-    return next(group for group in match.groups() if group)
 
 
 def _neighbours(match: re.Match[str]) -> tuple[str, str]:
