@@ -4,5 +4,6 @@ from index.loading.archive import unpack
 from index.loading.formats import supported_endings
 from index.loading.parsing import ParseReport
 from index.loading.reports import load_report, read_report
+from index.loading.versions import Likeness, likeness
 
-__all__ = ["ParseReport", "load_report", "read_report", "supported_endings", "unpack"]
+__all__ = ["Likeness", "ParseReport", "likeness", "load_report", "read_report", "supported_endings", "unpack"]

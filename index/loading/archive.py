@@ -38,7 +38,7 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
         found[bare] = container.read(part)
     if not found:
         inside = "里面还是压缩包，请先解压" if nested else f"里面没有能读取的报告（{'、'.join(supported_endings())}）"
-        raise EmptyDocument(f"“{name}”{inside}。")
+        raise EmptyDocument(f"“{name}”{inside}。请检查文件。")
     return found
 
 

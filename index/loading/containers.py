@@ -7,6 +7,7 @@ files, names that lead out of a folder.  Nothing here writes to disk, resolves a
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -54,7 +55,8 @@ class Container:
         return part in self._entries
 
     def __iter__(self) -> Iterator[str]:
-        return (part for part, entry in self._entries.items() if not entry.is_dir())
+        """The names of the files in it; links, which lead elsewhere once unpacked, are none."""
+        return (part for part, entry in self._entries.items() if not entry.is_dir() and not _is_link(entry))
 
     def printed_name(self, part: str) -> str:
         """The name of a part for people: Chinese names that old Windows programs wrote in GBK are read as such."""
@@ -109,6 +111,10 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     if b"<!DOCTYPE" in data[:_PROLOGUE].replace(b"\0", b""):
         raise _declared(name)
     return root
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _declared(name: str) -> LoadError:

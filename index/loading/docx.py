@@ -15,7 +15,7 @@ from lxml import etree
 from index.errors import LoadError
 from index.loading.containers import Container
 from index.loading.document import Document
-from index.loading.numbering import Numbering, W
+from index.loading.numbering import Numbering, W, whole
 from index.loading.passages import joined_lines, numbered, raised
 from index.loading.tables import is_layout, table_sentences
 from index.structure import Block
@@ -144,7 +144,7 @@ class _Reader:
         number, level = style.number if style and style.number else ("", 0)
         if direct is not None:
             number = _setting_of(direct, "numId") or number
-            level = int(_setting_of(direct, "ilvl") or level)
+            level = whole(_setting_of(direct, "ilvl")) or level
         return self._numbering.following(number, level) if number not in ("", "0") else ""
 
     def _beside(self, text: _Text) -> Iterator[Block]:
@@ -266,7 +266,7 @@ def _style(key: str, elements: dict[str, etree._Element]) -> _Style:
         level = _outline(properties, None) if level is None else level
         listed = None if properties is None else properties.find(f"{W}numPr")
         if number is None and listed is not None and _setting_of(listed, "numId"):
-            number = _setting_of(listed, "numId"), int(_setting_of(listed, "ilvl") or 0)
+            number = _setting_of(listed, "numId"), whole(_setting_of(listed, "ilvl"))
         contents = contents or _setting_of(element, "name").lower().startswith("toc ")
         key = _setting_of(element, "basedOn")
     return _Style(level, number, contents)

@@ -7,19 +7,21 @@ is no part of any report (links to share, remarks on the typeface).
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Iterator
 from typing import cast
 
 from lxml import etree, html
 
+from index.errors import UnknownFormat
 from index.loading.decoding import decode
 from index.loading.document import Document
 from index.loading.passages import joined_lines, numbered, raised
 from index.loading.tables import is_layout, table_sentences
 from index.structure import Block
 
-__all__ = ["load_html"]
+__all__ = ["load_html", "load_mhtml"]
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 # What calls itself gb2312 holds characters of its successors.
@@ -67,6 +69,16 @@ def load_html(data: bytes, name: str) -> Document:
     if title and re.sub(r"\s", "", title) not in opening:
         blocks.insert(0, Block(text=title))
     return Document(blocks=tuple(blocks), tables=reader.tables)
+
+
+def load_mhtml(data: bytes, name: str) -> Document:
+    """The article of a page that a browser saved with its pictures in one file (MHTML, RFC 2557)."""
+    message = email.message_from_bytes(data)
+    part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+    page = None if part is None else part.get_payload(decode=True)
+    if not isinstance(page, bytes):
+        raise UnknownFormat(f"“{name}”不是完好的网页归档。请在浏览器里打开原网页，另存为“仅 HTML”。")
+    return load_html(page, name)
 
 
 def _text_of(data: bytes, name: str) -> str:

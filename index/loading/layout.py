@@ -64,11 +64,13 @@ class _Line:
 
 
 _WORD = re.compile(r"[0-9A-Za-z.,%]")
+_DECIMAL = re.compile(r"\d[.,]$")  # some fonts leave a gap after it
 _PAGE_NUMBER = re.compile(
     r"[-—–―·•~～|\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s,，/／·|]*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-—–―·•~～|\s]*|[ivxlc]{1,6}"
 )
 _OUTERMOST = 2  # lines at either edge of a page that may be running heads
 _EDGE = 0.14
+_FEWEST_FULL_LINES = 4
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STARTS = re.compile(rf"{_NUMERAL}、|[（(]{_NUMERAL}[）)]|第{_NUMERAL}[章节条部]|[—―]{{2}}")
 _ENDS = re.compile(r"[。！？；：…][”’）」』]?$")
@@ -137,7 +139,7 @@ class _Paragraph:
             return False
         if line.x0 - line.left > 1.2 * size:
             same_indent = abs((line.x0 - line.left) - (last.x0 - last.left)) < 0.5 * size
-            return same_indent and not ended
+            return same_indent and not ended and not _STARTS.match(line.text)
         return not (ended and _STARTS.match(line.text))
 
     def add(self, line: _Line, page: int) -> None:
@@ -213,7 +215,7 @@ def _segment(glyphs: list[Glyph], size: float) -> _Line:
             break
         gap = glyph.x0 - previous.x1 if previous and text else 0.0
         if gap > 0.75 * size or (gap > 0.25 * size and _WORD.match(text[-1]) and _WORD.match(glyph.text)):
-            text += " "
+            text += "" if gap <= 0.75 * size and _DECIMAL.search(text) and glyph.text.isdigit() else " "
         if not glyph.sure:
             doubtful.append((len(text), len(text) + len(glyph.text)))
         text += glyph.text
@@ -271,7 +273,7 @@ def _columns(page: Page, lines: list[_Line]) -> Iterator[_Line]:
     lines = sorted(lines, key=lambda line: (line.top, line.x0))
     gutter = _gutter(page, lines)
     if gutter is None:
-        yield from _framed(lines)
+        yield from _framed(lines, page.width)
         return
     for crossing, group in groupby(lines, key=lambda line: line.x0 < gutter < line.x1):
         band = list(group)
@@ -290,14 +292,17 @@ def _gutter(page: Page, lines: list[_Line]) -> float | None:
         x = page.width * step / 100
         crossing = sum(line.x0 < x < line.x1 for line in lines)
         left, right = sum(line.x1 <= x for line in lines), sum(line.x0 >= x for line in lines)
-        if min(left, right) >= 4 and min(left, right) >= 0.3 * len(lines) and crossing <= 0.3 * len(lines):
+        if min(left, right) >= max(4, 0.12 * len(lines)) and crossing <= 0.25 * len(lines):
             near = min((abs(edge - x) for line in lines for edge in (line.x0, line.x1)), default=0.0)
             best = max(best or (0.0, 0.0), (near - crossing * 100, x)) if best else (near - crossing * 100, x)
     return best[1] if best else None
 
 
-def _framed(lines: list[_Line]) -> Iterator[_Line]:
-    """One column's lines with its edges; what stands side by side in it is one line again."""
+def _framed(lines: list[_Line], page_width: float | None = None) -> Iterator[_Line]:
+    """One column's lines with its edges; what stands side by side in it is one line again.
+
+    Where too few lines reach as far as the longest to show the right edge, it mirrors the left one of the page.
+    """
     rows: list[_Line] = []
     for line in lines:
         if rows and line.top < (rows[-1].top + rows[-1].bottom) / 2:
@@ -306,6 +311,8 @@ def _framed(lines: list[_Line]) -> Iterator[_Line]:
         else:
             rows.append(line)
     left, right = min((row.x0 for row in rows), default=0.0), max((row.x1 for row in rows), default=0.0)
+    if page_width is not None and sum(right - row.x1 < 2 * row.size for row in rows) < _FEWEST_FULL_LINES:
+        right = max(right, page_width - left)
     for row in rows:
         row.left, row.right = left, right
         yield row

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-__all__ = ["Numbering", "W"]
+__all__ = ["Numbering", "W", "whole", "written"]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -48,20 +48,20 @@ class Numbering:
         if root is None:
             return
         for definition in root.iterfind(f"{W}abstractNum"):
-            levels = {_int(e.get(f"{W}ilvl")): _level(e) for e in definition.iterfind(f"{W}lvl")}
+            levels = {whole(e.get(f"{W}ilvl")): _level(e) for e in definition.iterfind(f"{W}lvl")}
             self._abstract[definition.get(f"{W}abstractNumId", "")] = levels
         for number in root.iterfind(f"{W}num"):
             key = number.get(f"{W}numId", "")
             self._numbers[key] = _value(number, "abstractNumId")
             for override in number.iterfind(f"{W}lvlOverride"):
                 if start := _value(override, "startOverride"):
-                    self._overrides[key, _int(override.get(f"{W}ilvl"))] = _int(start)
+                    self._overrides[key, whole(override.get(f"{W}ilvl"))] = whole(start)
 
     def following(self, number: str, level: int) -> str:
         """The number printed before the next paragraph of this list and level; "" for bullets and unknown lists."""
         abstract = self._numbers.get(number, "")
         levels = self._abstract.get(abstract, {})
-        if level not in levels:
+        if level not in levels or level >= _LEVELS:
             return ""
         counts = self._counts.setdefault(abstract, [None] * _LEVELS)
         if (number, level) in self._overrides and (number, level) not in self._restarted:
@@ -136,7 +136,7 @@ def _roman(number: int) -> str:
 def _level(element: etree._Element) -> _Level:
     start = _value(element, "start")
     return _Level(
-        start=_int(start) if start else 0,
+        start=whole(start) if start else 0,
         form=_value(element, "numFmt") or "decimal",
         pattern=_value(element, "lvlText"),
         legal=element.find(f"{W}isLgl") is not None,
@@ -148,5 +148,6 @@ def _value(element: etree._Element, child: str) -> str:
     return "" if found is None else found.get(f"{W}val", "")
 
 
-def _int(printed: str | None) -> int:
+def whole(printed: str | None) -> int:
+    """The number printed in an attribute, 0 for what is none."""
     return int(printed) if printed and printed.isdecimal() and len(printed) < 9 else 0

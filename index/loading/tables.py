@@ -101,7 +101,7 @@ def _tied(rows: Grid, count: int) -> bool:
 
 def _name_columns(body: Grid, columns: Sequence[int]) -> list[int]:
     """The first column, and those beside it that hold short words where figures follow."""
-    figures = {c for c in columns for row in body if _FIGURE.fullmatch(row[c]) and not _YEAR.fullmatch(row[c])}
+    figures = {c for c in columns for row in body if _FIGURE.fullmatch(row[c])}
     if not figures - set(columns[:1]):
         return list(columns[:1])
     leading = [c for c in columns if c < min(figures - set(columns[:1]))]

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,6 +25,7 @@ __all__ = ["load_xlsx"]
 
 _MOST_CELLS = 1_000_000
 _DEFAULT_TITLE = re.compile(r"(?:Sheet|工作表)\s*\d*", re.IGNORECASE)
+_MERGED = re.compile(rb"""mergeCell\s[^>]*?ref\s*=\s*["']([A-Za-z0-9:$]{1,40})["']""")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _PATTERN = re.compile(r"(?P<thousands>#,##)?(?P<whole>[#0]+)(?:\.(?P<decimals>[0#]+))?(?P<percent>\s*%)?")
 _IGNORED = re.compile(r"_.|\*.|\[\$[^\]]*\]|\[[A-Za-z0-9]+\]")
@@ -34,7 +35,13 @@ def load_xlsx(data: bytes, name: str) -> Document:
     """The visible tables of a workbook, a paragraph a row.  Raises `LoadError` where it is damaged or locked."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise LoadError(f"“{name}”设有打开密码，或其实是旧版 Excel（.xls）。请去掉密码，另存为 .xlsx 再导入。")
-    Container(data, name).verify()
+    container = Container(data, name)
+    container.verify()
+    if (
+        sum(_area(ref) for part in container if "worksheets" in part for ref in _MERGED.findall(container.read(part)))
+        > _MOST_CELLS
+    ):
+        raise _too_large(name)
     try:
         shown = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
         written = load_workbook(io.BytesIO(data), keep_links=False)
@@ -45,7 +52,7 @@ def load_xlsx(data: bytes, name: str) -> Document:
     sheets = [sheet for sheet in shown.worksheets if sheet.sheet_state == "visible"]
     for sheet in sheets:
         if sheet.max_row * sheet.max_column > _MOST_CELLS:
-            raise DocumentTooLarge(f"“{name}”的工作表“{sheet.title}”过大，不像是指标表。请只保留需要的部分再导入。")
+            raise _too_large(name)
         lost += _without_result(sheet, written[sheet.title])
         grids = list(_grids(sheet))
         if grids and len(sheets) > 1 and not _DEFAULT_TITLE.fullmatch(sheet.title):
@@ -62,6 +69,19 @@ def load_xlsx(data: bytes, name: str) -> Document:
     return Document(blocks=tuple(blocks), tables=tables, notes=tuple(notes))
 
 
+def _too_large(name: str) -> DocumentTooLarge:
+    return DocumentTooLarge(f"“{name}”的工作表过大，不像是指标表。请只保留需要的部分再导入。")
+
+
+def _area(reference: bytes) -> int:
+    """How many cells a range such as A5:D8 has: the library makes an object of each."""
+    try:
+        left, top, right, bottom = range_boundaries(reference.decode())
+    except ValueError:
+        return 0
+    return (right - left + 1) * (bottom - top + 1) if left and top and right and bottom else _MOST_CELLS
+
+
 def _without_result(shown: Worksheet, written: Worksheet) -> int:
     return sum(
         cell.data_type == "f" and shown.cell(cell.row, cell.column).value is None
@@ -76,7 +96,6 @@ def _grids(sheet: Worksheet) -> Iterator[list[list[str]]]:
     spread = {
         (row, column): _shown(sheet.cell(merged.min_row, merged.min_col))
         for merged in sheet.merged_cells.ranges
-        if merged.size["rows"] * merged.size["columns"] <= _MOST_CELLS
         for row in range(merged.min_row, merged.max_row + 1)
         for column in range(merged.min_col, merged.max_col + 1)
     }
