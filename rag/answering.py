@@ -30,6 +30,7 @@ from rag.verifying import verify
 ENGINE = "extractive"
 _SEARCHED = 60
 _OPTIONS = 6
+_GUESSED = "报告里没有所问的说法，下面是意思最接近的一处，请核对："
 # How many findings are put to the gate before an ask is given up.
 _TRIED = 4
 
@@ -108,6 +109,8 @@ class Answering:
         stages.done("draft")
         claims: list[Claim] = []
         lines: list[str] = [premise.notice] if premise else []
+        if any(finding.is_guess for finding in findings):
+            lines.append(_GUESSED)
         by_mark = {citation.mark: citation for citation in citations.all}
         dropped = []
         source = _Source(self._index)
@@ -345,7 +348,7 @@ def _chunk(statement: Statement) -> Chunk:
 def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) -> Finding | Lack:
     """The best finding without a fault that `stands`, unless a faulty one carries the words of the ask clearly better."""
     found = sorted(found, key=lambda finding: -finding.score)
-    sound = [finding for finding in found if not finding.fault and finding.carried >= ENOUGH]
+    sound = [finding for finding in found if not finding.fault and finding.is_enough]
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
     # Another year's or role's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
     margin = 0.12 if ask.need == "figure" else 0.35

@@ -23,6 +23,8 @@ from rag.understanding import Ask
 from rag.wording import ACTIONS, LIGHT_WORDS
 
 ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
+ENOUGH_IN_SPEECH = 0.25  # the same for an ask in everyday words whose statement is among the nearest in meaning
+_NEAR = 0.5
 ALIKE = 0.06  # scores this close are a tie
 _SHARED = 0.25
 # Bounds of a word's weight, and the share of the greatest possible rarity from which on an everyday word is strange.
@@ -32,6 +34,7 @@ _LOOKED_AT = 40
 # Where a word of the ask may stand, and what it is worth there: with the figure, before it, behind it, above it.
 _ZONES = {"own": 1.0, "near": 0.85, "earlier": 0.75, "heading": 0.5, "later": 0.45, "before": 0.4}
 _BASE_UNITS = ("番", "元", "美元", "米", "平方米", "吨", "立方米", "千瓦", "千瓦时", "%", "个百分点", "倍", "标准箱")
+_TIMES = frozenset("年 月 日 天 小时 分钟 秒 个月 个工作日 工作日 周".split())
 _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 _STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
@@ -54,6 +57,17 @@ class Finding:
     period: Period | None = None
     role: Role = "other"
     span: tuple[int, int] = (0, 0)  # the clauses that matter, in the statement's text
+    near: float = 0.0  # in meaning, 0 to 1
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it carries the ask well enough to answer it."""
+        return self.carried >= ENOUGH or self.is_guess
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether it rests on nearness in meaning more than on words: to be said so."""
+        return self.ask.colloquial and ENOUGH_IN_SPEECH <= self.carried < ENOUGH and self.near >= _NEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +123,8 @@ class Evidence:
         for statement in statements:
             if statement.paragraph.is_heading and len(statement.text) < 30:
                 continue
+            if any(word in statement.folded for word in ask.excluded):
+                continue
             carried = (
                 sum(
                     term.weight
@@ -149,6 +165,7 @@ class Evidence:
                 period=period,
                 role=role,
                 span=span,
+                near=near,
             )
         ]
 
@@ -176,7 +193,7 @@ class Evidence:
         bonus += 0.15 * _echo(ask, reading) - 0.15 * _other_step(ask, reading)
         foreign = (1.8 if ask.kind == "share" else 1.0) * _foreign(terms, reading) + 0.2 * _other_middle(ask, reading) + 0.2 * _other_action(ask, reading)
         carried -= foreign
-        time_fault = _time_fault(ask, reading.period, reading.role, reading.own)
+        time_fault = _time_fault(ask, reading.period, reading.role, reading.near if _SPAN.search(reading.near) else reading.own)
         if re.search("平均|年均", ask.folded) and _AT_END.search(reading.near) and not re.search("平均|年均", reading.near):
             unit_fault = "other_unit"
         return Finding(
@@ -189,6 +206,7 @@ class Evidence:
             period=reading.period,
             role=reading.role,
             span=reading.clause,
+            near=near,
         )
 
 
@@ -222,6 +240,9 @@ def _clauses_with(terms: Sequence[Term], statement: Statement) -> tuple[int, int
 
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
 _REACHED = re.compile(r"[到达至]|突破|稳定在|保持在|超过")
+# 五年年均增长, 十年增加: the nearest such span before a figure is its own.
+_SPAN = re.compile(r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))")
+_YEARS = {character: number for number, character in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _RESTRAINED = re.compile(r"控制在|要把|力争|目标|计划(?!生育)")
 
 
@@ -230,6 +251,8 @@ def _time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> F
         return "target_only"
     if ask.role == "target" and role == "done":
         return "result_only"
+    if ask.period is not None and ask.period.years > 1 and (span := _SPAN.search(own)) and _YEARS[span[1]] != ask.period.years:
+        return "other_period"
     if ask.period is not None and period is not None and period != ask.period:
         reached = role == "done" and period.last == ask.period.last and ask.period.years == 1 and _REACHED.search(own)
         return "" if reached else "other_period"
@@ -294,8 +317,8 @@ def _foreign(terms: Sequence[Term], reading: Reading) -> float:
         else:
             covered += term.weight
             rest = rest.replace(word, "")
-    rest = _LIGHT.sub("", rest)
-    return 0.25 * (1 - covered / total) * len(rest) / max(1, len(own)) if total else 0.0
+    share = len(_LIGHT.sub("", rest)) / max(1, len(own))
+    return (0.08 + 0.25 * (1 - covered / total)) * share if total else 0.0
 
 
 def _unit_fault(ask: Ask, figure: Figure) -> tuple[Fault, float]:
@@ -326,4 +349,6 @@ def dimension(unit: str) -> str:
     unit = unit.partition("/")[0]
     if unit in _PEOPLE:
         return "人"
+    if unit in _TIMES:
+        return "时间"
     return next((base for base in _BASE_UNITS if units.conversion(unit, base) is not None), "")

@@ -53,7 +53,7 @@ class Statement:
         self.start, self.end = start, end
         self.delivered = delivered
         self.text = paragraph.text[start:end]
-        self.folded = normalise(self.text)
+        self.folded = _fold(self.text)
         self.heading = heading
         self.before = before
         self.topic = topic
@@ -90,11 +90,11 @@ class Statement:
             read.append(
                 Reading(
                     figure=figure,
-                    own=normalise(printed),
+                    own=_fold(printed),
                     printed=printed,
-                    near=normalise(self.text[first : max(figure.end, binding.right[1])]),
-                    earlier=normalise(self.text[: figure.end]),
-                    later=normalise(self.text[figure.end :]),
+                    near=_fold(self.text[first : max(figure.end, binding.right[1])]),
+                    earlier=_fold(self.text[: figure.end]),
+                    later=_fold(self.text[figure.end :]),
                     is_base=bool(_BASE.search(self.text[max(0, figure.start - 8) : figure.start]) and _CHANGE.match(self.text[figure.end :])),
                     clause=clause,
                     period=period,
@@ -102,6 +102,11 @@ class Statement:
                 )
             )
         return tuple(read)
+
+
+def _fold(text: str) -> str:
+    """Text as it is matched."""
+    return normalise(text).lower()
 
 
 # 城乡低保标准分别增长…: each half by its own name.
@@ -160,7 +165,7 @@ def _cut(report: Report) -> list[Statement]:
                     start=sentence.start,
                     end=sentence.end,
                     delivered=report.year,
-                    heading=normalise(f"{topic} {above}"),
+                    heading=_fold(f"{topic} {above}"),
                     before=before,
                     topic=topic,
                 )

@@ -55,7 +55,7 @@ def content_words(text: str) -> list[str]:
         words.append(plain[known.start : known.end])
         position = known.end
     words.extend(_cut(plain[position:]))
-    return list(dict.fromkeys(word for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
+    return list(dict.fromkeys(word.lower() for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
 
 
 def _cut(text: str) -> list[str]:
@@ -112,5 +112,5 @@ def match(term: Term, text: str) -> float:
     best = carried(term.text, text)
     if best < 0.85:
         for other in term.alternatives:
-            best = max(best, 0.85 * carried(other, text))
+            best = max(best, 0.85 * carried(other.lower(), text))
     return best

@@ -49,6 +49,7 @@ Comparison = Literal["difference", "extremum", "trend", "order"]
 _SEGMENT = re.compile(r"[，,；;。？！?!：:\n]+")
 _CONJUNCTION = re.compile(r"、|和|与|及|以及")
 _FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|上面|当初|前一年|上一年|再前|还有)|还有吗|这个数")
+_EXCLUDED = re.compile(r"(?<![是])(?:不是|不含|不包括|不算)(?!一年|不)([\u4e00-\u9fff]{2,6})")
 _EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前")
 _LATER = re.compile(r"后一年|下一年|次年|第二年")
 
@@ -71,6 +72,7 @@ class Ask:
     text: str = ""  # the words of the question that ask it, places and years taken out
     stock: bool = False  # asks for what there is in all, not for what came anew
     colloquial: bool = False  # asked in everyday words, which reports do not use
+    excluded: tuple[str, ...] = ()  # words that the question rules out: 不是中心城区
     given: tuple[Figure, ...] = ()  # figures that the question states itself: not what it asks for
 
     @property
@@ -343,6 +345,7 @@ def _made_whole(read: _Reading, catalog: Catalog) -> Query:
                                 role=role,
                                 text=read.question if len(asking) == 1 else text,
                                 colloquial=bool(COLLOQUIAL.search(read.question)),
+                                excluded=tuple(_EXCLUDED.findall(read.question)),
                                 stock=bool(STOCK.search(read.question)),
                                 given=tuple(figure for s in read.segments for figure in s.premises),
                             )
