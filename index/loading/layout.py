@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import groupby
 from statistics import median
 
@@ -70,6 +71,8 @@ _PAGE_NUMBER = re.compile(
 )
 _OUTERMOST = 2  # lines at either edge of a page that may be running heads
 _EDGE = 0.14
+# In heights of a line: no justified text leaves such a gap, while columns may stand as near as this.
+_WIDE_GAP = 0.9
 _FEWEST_FULL_LINES = 4
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STARTS = re.compile(rf"{_NUMERAL}、|[（(]{_NUMERAL}[）)]|第{_NUMERAL}[章节条部]|[—―]{{2}}")
@@ -137,10 +140,7 @@ class _Paragraph:
         # Text breaks where the next word does not fit: if it would have, the paragraph was at its end.
         if last.right - last.x1 > _breadth(line.text, size) + (0.9 if ended else 2.5) * size:
             return False
-        if line.x0 - line.left > 1.2 * size:
-            same_indent = abs((line.x0 - line.left) - (last.x0 - last.left)) < 0.5 * size
-            return same_indent and not ended and not _STARTS.match(line.text)
-        return not (ended and _STARTS.match(line.text))
+        return line.x0 - line.left <= 1.2 * size and not (ended and _STARTS.match(line.text))
 
     def add(self, line: _Line, page: int) -> None:
         between = " " if _both_words(self._text, line.text) else ""
@@ -193,7 +193,7 @@ def _segments(row: list[Glyph]) -> Iterator[_Line]:
     size = median(glyph.bottom - glyph.top for glyph in row)
     start = 0
     for i in range(1, len(row) + 1):
-        if i == len(row) or row[i].x0 - row[i - 1].x1 > 1.8 * size:
+        if i == len(row) or row[i].x0 - row[i - 1].x1 > _WIDE_GAP * size:
             yield _segment(row[start:i], size)
             start = i
 
@@ -303,13 +303,13 @@ def _framed(lines: list[_Line], page_width: float | None = None) -> Iterator[_Li
 
     Where too few lines reach as far as the longest to show the right edge, it mirrors the left one of the page.
     """
-    rows: list[_Line] = []
+    groups: list[list[_Line]] = []
     for line in lines:
-        if rows and line.top < (rows[-1].top + rows[-1].bottom) / 2:
-            first, second = sorted((rows[-1], line), key=lambda part: part.x0)
-            rows[-1] = _side_by_side(first, second)
+        if groups and line.top < (groups[-1][0].top + groups[-1][0].bottom) / 2:
+            groups[-1].append(line)
         else:
-            rows.append(line)
+            groups.append([line])
+    rows = [reduce(_side_by_side, sorted(group, key=lambda part: part.x0)) for group in groups]
     left, right = min((row.x0 for row in rows), default=0.0), max((row.x1 for row in rows), default=0.0)
     if page_width is not None and sum(right - row.x1 < 2 * row.size for row in rows) < _FEWEST_FULL_LINES:
         right = max(right, page_width - left)
@@ -321,7 +321,8 @@ def _framed(lines: list[_Line], page_width: float | None = None) -> Iterator[_Li
 def _side_by_side(first: _Line, second: _Line) -> _Line:
     start = len(first.text) + 1
     doubtful = first.doubtful + [(a + start, b + start) for a, b in second.doubtful]
-    text, parts = f"{first.text} {second.text}", first.parts + second.parts
+    apart = second.x0 - first.x1 > 2 * _WIDE_GAP * first.size
+    text, parts = f"{first.text} {second.text}", first.parts + (second.parts if apart else second.parts - 1)
     return _Line(text, first.x0, first.top, second.x1, max(first.bottom, second.bottom), doubtful, parts)
 
 
