@@ -3,7 +3,8 @@
 Reports in plain text are rendered by real programs (python-docx, LibreOffice, reportlab, PDFium with noise and skew
 for scans; OFD by the tests' own writer) and loaded back.  Prints a Markdown table: share of figures and of characters
 recovered, figures that the text has not (must be 0), paragraphs alike in text, headings, period and role, pages a
-second (a page is 800 characters) and the peak memory of the loading process.  Needs the extras `dev` and `ocr`, and LibreOffice.
+second (a page is 800 characters) and the peak memory of the loading process.  Needs the extras `dev` and `ocr`, and
+LibreOffice.
 """
 
 from __future__ import annotations

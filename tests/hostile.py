@@ -358,7 +358,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "缺少必需的部分",
     ),
     "五千页_2024.ofd": (lambda: ofd([ofd_text("一", 20, 20)] * 5000), "1000 页的上限"),
-    "只有图_2024.ofd": (lambda: ofd(['<ofd:ImageObject ID="9" Boundary="0 0 210 297" ResourceID="1"/>']), "扫描图像"),
+    "只有图_2024.ofd": (
+        lambda: ofd(['<ofd:ImageObject ID="9" Boundary="0 0 210 297" ResourceID="1"/>']),
+        "缺少必需的部分",
+    ),
     "加密_2024.ofd": (lambda: replaced(ofd_report(REPORT), "Encryptions.xml", b"<x/>"), "加密"),
     # Web pages
     "万层_云岭区_2024.html": (lambda: web_page(REPORT).replace(b"<body>", b"<body>" + b"<div>" * 50_000), ""),

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from lxml import etree
 
 from index.errors import DocumentTooLarge, LoadError
+from index.loading import limits
 from index.loading.containers import Container
 from index.loading.document import Document
 from index.loading.layout import Glyph, Page, Rule, compose
+from index.loading.ocr import ExtraMissing, read_picture
 
 __all__ = ["load_ofd"]
 
@@ -33,30 +35,54 @@ _IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 def load_ofd(data: bytes, name: str) -> Document:
     """The paragraphs of an OFD with their pages; page templates (running heads, frames) are left out.
 
-    Raises `LoadError` where the package is damaged or locked, or holds pictures of text alone.
+    Pages that are pictures need the extra `ocr`.  Raises `LoadError` where the package is damaged or locked.
     """
     container = Container(data, name)
     root = container.xml("OFD.xml")
     if any(part.lower().endswith(("encryptions.xml", "decryptseed.dat")) for part in container):
         raise LoadError(f"“{name}”是加密的 OFD，打不开。请先在 OFD 阅读器里去掉加密再导入。")
     pages: list[Page] = []
-    pictures = 0
+    scanned = 0
     for entry in root.iter("{*}DocRoot"):
         document = _joined("", entry.text or "")
         description = container.xml(document)
         paper = _paper(description.find("{*}CommonData/{*}PageArea"), _PAPER)
+        pictures = _pictures(container, document, description)
         listed = description.findall("{*}Pages/{*}Page")
         if len(pages) + len(listed) > _MOST_PAGES:
             raise DocumentTooLarge(f"“{name}”超过 {_MOST_PAGES} 页的上限。请只保留报告部分再导入。")
         for page in listed:
             content = container.xml(_joined(posixpath.dirname(document), page.get("BaseLoc", "")))
             pages.append(_page(content, paper))
-            pictures += not pages[-1].glyphs and next(content.iter("{*}ImageObject"), None) is not None
-    notes = [f"有 {pictures} 页只有图片，没有读取。请转为 PDF 再导入，以便识别文字。"] if pictures else []
-    if pictures and pictures == len(pages):
-        raise LoadError(f"“{name}”是扫描图像，没有文字层。请在 OFD 阅读器里另存为 PDF 再导入，以便识别文字。")
+            image = next(content.iter("{*}ImageObject"), None)
+            if not pages[-1].glyphs and image is not None:
+                scanned += 1
+                part = pictures.get(image.get("ResourceID", ""), "")
+                pages[-1] = _recognised(container, part, _numbers(image.get("Boundary") or ""))
+            limits.extend()
+    notes = [f"有 {scanned} 页是扫描图像，文字由识别得来，数字请核对原件。"] if scanned else []
     composed = compose(pages)
     return Document(blocks=composed.blocks, pages=len(pages), tables=composed.tables, notes=tuple(notes))
+
+
+def _pictures(container: Container, document: str, description: etree._Element) -> dict[str, str]:
+    """The pictures of a document by their resource id."""
+    pictures = {}
+    for listed in description.iter("{*}PublicRes", "{*}DocumentRes"):
+        part = _joined(posixpath.dirname(document), listed.text or "")
+        resources = container.xml(part)
+        folder = posixpath.join(posixpath.dirname(part), resources.get("BaseLoc", ""))
+        for medium in resources.iter("{*}MultiMedia"):
+            pictures[medium.get("ID", "")] = _joined(folder, medium.findtext("{*}MediaFile") or "")
+    return pictures
+
+
+def _recognised(container: Container, part: str, boundary: list[float]) -> Page:
+    wide = boundary[2] if len(boundary) == 4 and boundary[2] > 0 else _PAPER[0]
+    try:
+        return read_picture(container.read(part), container.name, width=wide * _POINTS)
+    except ExtraMissing as exc:
+        raise LoadError(f"“{container.name}”里有的页是扫描图像，需要识别文字。{exc}") from exc
 
 
 def _joined(folder: str, location: str) -> str:

@@ -13,6 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from index.errors import DocumentTooLarge, LoadError
+from index.loading import limits
 from index.loading.document import Document
 from index.loading.layout import Glyph, Page, Rule, compose
 from index.loading.ocr import ExtraMissing, recognise
@@ -23,6 +24,7 @@ _MOST_PAGES = 1_000
 _MOST_GLYPHS = 40_000  # on one page
 _POINTS_PER_INCH = 72
 _SCAN_RESOLUTION = 200
+_MOST_PIXELS = 30_000_000
 _FEWEST_GLYPHS = 20
 # Above this share of characters without a meaning the text of a page is no text.
 _UNREADABLE = 0.1
@@ -47,33 +49,25 @@ def load_pdf(data: bytes, name: str) -> Document:
     if len(document) > _MOST_PAGES:
         raise DocumentTooLarge(f"“{name}”有 {len(document)} 页，超过 {_MOST_PAGES} 页的上限。请只保留报告部分再导入。")
     pages: list[Page] = []
-    scanned: list[int] = []
-    layered: list[int] = []
-    garbled: list[int] = []
+    found: dict[str, list[int]] = {}
     for number in range(1, len(document) + 1):
         try:
-            pdf_page = document[number - 1]
+            opened = document[number - 1]
         except pypdfium2.PdfiumError as exc:
             raise LoadError(f"“{name}”的第 {number} 页已损坏，读不出来。请重新获取文件。") from exc
-        page, unreadable, hidden = _page(pdf_page, name, number)
-        if (len(page.glyphs) < _FEWEST_GLYPHS and _is_picture(pdf_page)) or unreadable > _UNREADABLE:
-            (garbled if unreadable > _UNREADABLE else scanned).append(number)
-            page = _recognised(pdf_page, name, "字体没有编码表" if unreadable > _UNREADABLE else "是扫描图像")
+        page, unreadable, hidden = _page(opened, name, number)
+        scanned = len(page.glyphs) < _FEWEST_GLYPHS and _is_picture(opened)
+        if fault := "字体没有编码表" if unreadable > _UNREADABLE else "是扫描图像" if scanned else "":
+            page = _recognised(opened, name, fault)
+            found.setdefault(f"{fault}，文字由识别得来，数字请核对原件。", []).append(number)
         elif hidden:
-            layered.append(number)
+            found.setdefault("是扫描图像，所附的文字层由他人识别，数字请核对原件。", []).append(number)
         pages.append(page)
-        pdf_page.close()
+        opened.close()
+        limits.extend()
     composed = compose(pages)
-    notes = [
-        f"第{_ranges(numbers)}页{what}"
-        for numbers, what in (
-            (scanned, "是扫描图像，文字由识别得来，数字请核对原件。"),
-            (garbled, "的字体没有编码表，文字由识别得来，数字请核对原件。"),
-            (layered, "是扫描图像，所附的文字层由他人识别，数字请核对原件。"),
-        )
-        if numbers
-    ]
-    return Document(blocks=composed.blocks, pages=len(pages), tables=composed.tables, notes=tuple(notes))
+    notes = tuple(f"第 {_ranges(numbers)} 页{what}" for what, numbers in found.items())
+    return Document(blocks=composed.blocks, pages=len(pages), tables=composed.tables, notes=notes)
 
 
 class _Placing:
@@ -210,9 +204,11 @@ def _is_picture(page: pypdfium2.PdfPage) -> bool:
 
 
 def _recognised(page: pypdfium2.PdfPage, name: str, why: str) -> Page:
-    image = page.render(scale=_SCAN_RESOLUTION / _POINTS_PER_INCH, rev_byteorder=True).to_numpy()
+    width, height = page.get_size()
+    scale = min(_SCAN_RESOLUTION / _POINTS_PER_INCH, math.sqrt(_MOST_PIXELS / max(width * height, 1)))
+    image = page.render(scale=scale, rev_byteorder=True).to_numpy()
     try:
-        return recognise(image, resolution=_SCAN_RESOLUTION)
+        return recognise(image, resolution=scale * _POINTS_PER_INCH)
     except ExtraMissing as exc:
         raise LoadError(f"“{name}”里有的页{why}，需要识别文字。{exc}") from exc
 
