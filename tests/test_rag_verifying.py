@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.loading import load_report
 from index.structure import Block, build_paragraphs
@@ -77,6 +79,7 @@ SAID = [
     (ECONOMY, "绿色食品产业产值增长9.2%。[1]"),
     (ECONOMY, "分别增长9.2%、21.5%。[1]"),
     (ECONOMY, "2022年出口下降3.6%。[1]"),
+    (ECONOMY, "（服务业占比）提高1.2个百分点。[1]"),
     (ECONOMY, "高新技术企业从31家增加到86家。[1]"),
     (ECONOMY, "2022年高新技术企业达到86家。[1]"),
     (ECONOMY, "“惠企通”平台兑现资金1.46亿元。[1]"),
@@ -149,6 +152,11 @@ def test_a_bare_figure_answers_its_question(text: str, passes: bool) -> None:
 
 def test_a_name_from_the_question_is_no_answer() -> None:
     assert "name_absent" in faults("张伟出席茶博会。[1]", ECONOMY, question="张伟出席茶博会了吗？")
+
+
+@given(text=st.text(alphabet="建成新开工保障房6459.0%％套亿元万个百分点年月日、，。；：“”《》（）[]1由到未不分别增长下降超近第\n ", max_size=60))
+def test_no_claim_whatever_is_an_error(text: str) -> None:
+    faults(f"{text}[1]", HOMES, computed=True, question=text)
 
 
 # Marks, addresses and form -----------------------------------------------------------------------
@@ -234,6 +242,7 @@ WORKED_OUT_WRONGLY = [
     "从低到高：白鹭县301.7亿元＜青屏县187.6亿元。[1][2][3]",
     "2021年288.4亿元，2022年301.7亿元，有所下降。[1][2][3]",
     "有所增加。[1][2][3]",
+    "2022年规模以上工业增加值301.7亿元，2021年288.4亿元，有所增加。[1][2][3]",
     "计算值：301.7亿元、187.6亿元，合计499.3亿元。[1][2][3]",
 ]
 
@@ -246,6 +255,20 @@ def test_a_result_that_can_be_worked_out_again(text: str) -> None:
 @pytest.mark.parametrize("text", WORKED_OUT_WRONGLY)
 def test_a_result_that_cannot(text: str) -> None:
     assert faults(text, LATER, BEFORE, ELSEWHERE, computed=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("计算值：建成比新建开工多50套（640套－590套）。[1]", True),
+        ("计算值：新建开工比建成多50套（640套－590套）。[1]", False),
+        ("建成更多（640套），新建开工更少（590套）。[1]", True),
+        ("新建开工更多（640套），建成更少（590套）。[1]", False),
+        ("新建开工保障性租赁住房640套，更多（640套），建成更少（590套）。[1]", False),
+    ],
+)
+def test_two_figures_of_one_sentence_are_not_mistaken_for_each_other(text: str, passes: bool) -> None:
+    assert (faults(text, HOMES, computed=True) == []) is passes
 
 
 def test_a_result_must_be_marked_as_computed() -> None:

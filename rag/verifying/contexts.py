@@ -17,6 +17,7 @@ from rag.verifying.overlap import blanked, folded
 PIECE_CUTS = re.compile(r"[，,；;。：:、！？!?()（）\n]+")
 _CLAUSE_CUT = re.compile(r"[，,；;。：:！？!?()（）\n]")
 _LIST_NUMBER = re.compile(r"\s*(?:[（(]?\d{1,2}(?:[)）、]|[.．](?!\d))|[①-⑳])")
+_ADDED = re.compile(r"[（(][^（）()]+[）)](?=\w)")
 _MOVED_TO = re.compile(r"^(?:\D{0,4}(?:[增提上扩壮发下降减缩压整升]\D{0,2}[到至为]|[到至]))")
 # Names of measures and indicators, which say nothing of how a figure moved.
 _NO_MOVE = re.compile("减税|降费|减负|减排|减灾|降碳|降本|增值|增加值|增效|增收|缓税|缓费|新增|多(?=[次项个家名种元])")
@@ -73,7 +74,7 @@ def _read(text: str, delivered: int) -> _Reading:
 
 
 def contexts(text: str, *, delivered: int) -> list[Context]:
-    """The figures of a sentence, dates and ordinals aside, each with its words."""
+    """The figures of a sentence, dates and ordinals aside, each with its words; what brackets add comes before."""
     reading = _read(text, delivered)
     bindings, bare = reading.bindings, reading.bare
     items = _list_items(text, bindings)
@@ -83,7 +84,9 @@ def contexts(text: str, *, delivered: int) -> list[Context]:
         figure, qualified = binding.figure, _qualified(bindings, k, items)
         if qualified is not None and re.search("分别$", text[: bindings[_first(k, items)].figure.start]):
             figure, qualified = qualified, None
-        spans, begin = [binding.left, binding.right], min(binding.left[0], binding.figure.start)
+        added = _ADDED.match(text, *binding.left)
+        left = (added.end(), binding.left[1]) if added else binding.left
+        spans, begin = [left, binding.right], min(left[0], binding.figure.start)
         predicate = bare[slice(*binding.predicate)] if binding.predicate else ""
         subject = bare[slice(*binding.subject)] if binding.subject else ""
         shared = []
@@ -116,28 +119,33 @@ def contexts(text: str, *, delivered: int) -> list[Context]:
 
 def _moved(text: str, bindings: Sequence[Binding], k: int) -> End:
     """Which end of a movement the figure is."""
-    for near, end in ((k, "from"), (k - 1, "to")):
+    ends: tuple[tuple[int, End], ...] = ((k, "from"), (k - 1, "to"))
+    for near, end in ends:
         if 0 <= near < len(bindings) - 1:
             start = bindings[near]
             between = text[start.figure.end : bindings[near + 1].figure.start]
             if _MOVED_TO.match(between) and re.search("[由从]", text[slice(*start.left)]):
-                return "from" if end == "from" else "to"
+                return end
     return ""
 
 
 def clause_contexts(text: str, *, delivered: int) -> list[Context]:
-    """The clauses of a sentence, each with what stands before it."""
+    """The clauses of a sentence, each with what stands before it; a subject added in brackets stands before it too."""
     reading = _read(text, delivered)
-    return [
-        Context(
-            start=clause.start,
-            end=clause.end,
-            own=tuple(piece for piece in PIECE_CUTS.split(reading.bare[clause.start : clause.end]) if piece),
-            before=_pieces_before(reading.kept[: clause.start]),
-            told=_told(text, (clause.end, clause.end), delivered) if reading.dated else None,
+    found = []
+    for clause in split_clauses(text):
+        added = _ADDED.match(text, clause.start, clause.end)
+        begin = added.end() if added else clause.start
+        found.append(
+            Context(
+                start=clause.start,
+                end=clause.end,
+                own=tuple(piece for piece in PIECE_CUTS.split(reading.bare[begin : clause.end]) if piece),
+                before=_pieces_before(reading.kept[:begin]),
+                told=_told(text, (clause.end, clause.end), delivered) if reading.dated else None,
+            )
         )
-        for clause in split_clauses(text)
-    ]
+    return found
 
 
 def _pieces_before(text: str) -> tuple[str, ...]:

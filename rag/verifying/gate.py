@@ -97,7 +97,7 @@ def _passage(citation: Citation, source: SourceText) -> Passage | Fault:
     )
     if not stands:
         return Fault(kind="altered_quote", text=citation.quote, detail=f"出处[{citation.mark}]的引文与原文不一致")
-    return passage(paragraph, citation.title, region, delivered)
+    return passage(paragraph, region, delivered)
 
 
 # Form --------------------------------------------------------------------------------------------
@@ -152,8 +152,9 @@ def _part_faults(
         else:
             faults += [absence(match.figure, support) for match in missing]
             faults += [*repeated(matches), *misordered(matches)]
-            for match in matches:
-                faults += identity_faults(match, statement, support, question) if match.places else []
+        for match in matches:
+            if match.places and not (reckoned and match.is_bare):
+                faults += identity_faults(match, statement, support, question)
         anchors, wrong = wording_faults(without_reckoning(statement) if reckoned else statement, support, question)
         faults += wrong
         operands += [match for match in matches if match.places and not reckoned]

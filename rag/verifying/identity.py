@@ -15,7 +15,7 @@ from index.text import normalise
 from index.types import Figure
 from rag.verifying.contexts import Context, contexts
 from rag.verifying.faults import Fault
-from rag.verifying.overlap import blanked, folded, quoted_names, units
+from rag.verifying.overlap import blanked, folded, quoted_names, units, weight
 from rag.verifying.statements import Statement
 from rag.verifying.support import Demand, Place, Support, demand
 
@@ -23,6 +23,7 @@ from rag.verifying.support import Demand, Place, Support, demand
 _TIE = 0.3
 # A claim with fewer words than this around a figure (“590套。”) is read as an answer to its question.
 _BARE = 1.5
+_TELLING = 4.0
 
 TARGET_WORDS = re.compile(r"目标|计划(?!生育|单列)|力争|预期|预计|争取|拟(?=[建新实完投])|打算|确保")
 DONE_WORDS = re.compile(r"完成|实现|建成|达到|已|实际|办结|竣工")
@@ -54,6 +55,11 @@ class Match:
     def figure(self) -> Figure:
         assert self.context.figure is not None  # match_figures has only such
         return self.context.figure
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the claim has hardly a word right beside the figure to say what it is a figure of."""
+        return weight(self.demand.near[0]) < _TELLING
 
 
 def match_figures(statement: Statement, support: Support) -> list[Match]:
@@ -156,6 +162,13 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
     if told is not None and told not in place.periods:
         period = "、".join(map(str, place.periods)) or "未写明的年份"
         yield Fault(kind="year_changed", text=str(told), detail=f"原文里“{figure.text}”是{period}的，不是{told}的")
+    yield from _sense_faults(match, statement, place)
+    yield from _role_faults(match, statement, place)
+
+
+def _sense_faults(match: Match, statement: Statement, place: Place) -> Iterator[Fault]:
+    """Whether a figure is the same end of a movement, counts in the same manner and goes with the same names."""
+    context, figure, told = match.context, match.figure, match.demand.told
     said = f"{statement.label}，{statement.text}"
     if context.moved and place.context.moved and context.moved != place.context.moved:
         yield Fault(kind="neighbour_figure", text=figure.text, detail=f"“{figure.text}”在原文里是变化的另一头")
@@ -163,7 +176,7 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
     if place.context.moved == "from" and not of_its_own_year and not re.search("[由从自原]", said):
         yield Fault(kind="neighbour_figure", text=figure.text, detail=f"“{figure.text}”在原文里是变化之前的数")
     for word in _FLOWS.findall("，".join(place.context.own)):
-        if word not in said:
+        if word not in said and word in place.context.clause:
             yield Fault(kind="neighbour_figure", text=figure.text, detail=f"原文说的是“{word}”的数")
     for word in _FLOWS.findall("，".join(context.own)):
         if word not in place.sentence.text:
@@ -173,7 +186,6 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
         taken = name not in place.context.clause and quoted_names(place.context.clause) - named
         if taken or not (name.lower() in place.scope or name in place.context.clause):
             yield Fault(kind="name_absent", text=name, detail=f"“{figure.text}”在原文里说的不是“{name}”")
-    yield from _role_faults(match, statement, place)
 
 
 def _role_faults(match: Match, statement: Statement, place: Place) -> Iterator[Fault]:

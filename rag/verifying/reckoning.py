@@ -21,6 +21,7 @@ from rag.verifying.overlap import units
 from rag.verifying.statements import Statement
 from rag.verifying.support import Place, Support
 
+_TIE = 0.5
 _UP, _DOWN = "增加|增长|提高|上升|多|高|增|升|快|大", "减少|下降|降低|回落|少|低|减|降|慢|小"
 _MOVE = rf"(?:更|了|出)?(?P<way>(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|出)?(?:约)?"
 _AGAINST = re.compile(rf"(?P<one>[^，,。；;：:]*?)[比较](?P<other>[^，,。；;：:]*?){_MOVE}$")
@@ -81,7 +82,7 @@ def reckoning_faults(
                 yield _wrong(words[0])
     yield from _order_faults(text, own)
     for named, match in _named(text, own):
-        if not _fits_any(named, match):
+        if not (_fits_any(named, match) and _fits_best(named, match, own)):
             yield Fault(kind="computed_wrong", text=named, detail=f"“{match.figure.text}”不是{named}的数字")
 
 
@@ -127,7 +128,7 @@ def _result_faults(text: str, result: Match, operands: Sequence[Match], support:
     if against := _AGAINST.search(before):
         fitting = [(a, b) for a, b in pairs if _fits_any(against["one"], a) and _fits_any(against["other"], b)]
         lacks = [_lack(against["one"], a) + _lack(against["other"], b) for a, b in fitting]
-        fitting = [pair for pair, lack in zip(fitting, lacks, strict=True) if lack <= min(lacks) + 0.5]
+        fitting = [pair for pair, lack in zip(fitting, lacks, strict=True) if lack <= min(lacks) + _TIE]
         way = 1 if against["up"] else -1
     elif moved := _MOVED.search(before):
         fitting = [(a, b) for a, b in pairs if _year(a) > _year(b)]
@@ -176,6 +177,11 @@ def _lack(words: str, match: Match) -> float:
     return min(place.lack(units(bare)) for place in match.places)
 
 
+def _fits_best(words: str, match: Match, others: Sequence[Match]) -> bool:
+    """Whether the words are rather those of the figure than of any other."""
+    return _lack(words, match) <= min((_lack(words, other) for other in others), default=9.0) + _TIE
+
+
 def _named(text: str, operands: Sequence[Match]) -> Iterator[tuple[str, Match]]:
     """The words right before each operand, back to the last mark."""
     for match in operands:
@@ -194,6 +200,8 @@ def _holds(words: re.Match[str], text: str, operands: Sequence[Match]) -> bool:
     winner = next((match for match in operands if match.context.start >= words.end()), None)
     rivals = [match for match in operands if match is not winner]
     if winner is None or not rivals or not _fits_any(groups["who"], winner):
+        return False
+    if not _fits_best(groups["who"], winner, rivals):
         return False
     fitting = (0, 1) if groups["up"] else (0, -1)
     return all(_sign(winner, rival) in fitting for rival in rivals)

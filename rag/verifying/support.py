@@ -211,18 +211,18 @@ class SourceSentence:
 class Passage:
     """A cited paragraph with what its report says above it: the words, figures and clauses that it offers."""
 
-    def __init__(self, paragraph: Paragraph, *, title: str, region: str, delivered: int) -> None:
+    def __init__(self, paragraph: Paragraph, *, region: str, delivered: int) -> None:
         self.paragraph = paragraph
         self.region = region
         self.delivered = delivered
-        self.above = f"{title}。{region}。{'。'.join(paragraph.headings)}"
+        self.above = "。".join([region, *paragraph.headings])
         self.folded = folded(paragraph.text)
         self.folded_above = folded(self.above)
         self.keys = keys(paragraph.text) | keys(self.above)
 
     @cached_property
     def first_seen(self) -> dict[str, int]:
-        """The number of the sentence, from 0, that has a pair of characters first; -1 for headings and title."""
+        """The number of the sentence, from 0, that has a pair of characters first; -1 for what stands above."""
         seen = dict.fromkeys(keys(self.above), -1)
         for number, sentence in enumerate(self.sentences):
             for key in keys(sentence.text):
@@ -240,9 +240,9 @@ class Passage:
 
 
 @lru_cache(maxsize=512)
-def passage(paragraph: Paragraph, title: str, region: str, delivered: int) -> Passage:
+def passage(paragraph: Paragraph, region: str, delivered: int) -> Passage:
     """The passage of a paragraph, kept: one paragraph supports many claims."""
-    return Passage(paragraph, title=title, region=region, delivered=delivered)
+    return Passage(paragraph, region=region, delivered=delivered)
 
 
 class Support:

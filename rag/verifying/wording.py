@@ -153,8 +153,8 @@ def quotation_faults(text: str, support: Support) -> Iterator[Fault]:
             yield Fault(kind="name_absent", text=match[0], detail=f"所引段落里没有{match[0]}")
             continue
         beside = _neighbours(match)
-        names = {name for name, around in there if all(beside) and around == beside}
-        if names and match[0] not in names:
+        names = {folded(name) for name, around in there if all(beside) and around == beside}
+        if names and folded(match[0]) not in names:
             yield Fault(kind="name_absent", text=match[0], detail=f"原文在这里说的是{'、'.join(sorted(names))}")
 
 
