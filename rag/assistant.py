@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
@@ -10,9 +9,10 @@ from threading import Lock
 from index.embedders import Embedder
 from index.retriever import Retriever
 from index.store import ReportCard, ReportIndex
-from index.types import Chunk, Hit, Paragraph, Scope
+from index.types import Hit, Paragraph, Scope
 from rag.answering import Answering
 from rag.evidence import Evidence
+from rag.resolving import Resolver
 from rag.statements import Statements
 from rag.thesaurus import load_thesaurus
 from rag.types import Answer, Claim, Turn
@@ -37,7 +37,8 @@ class Assistant:
         retriever = Retriever(opened, self._embedder)
         evidence = Evidence(opened.keywords.idf, load_thesaurus().alternatives)
         self._index = opened
-        self._answering = Answering(opened, retriever, Statements(opened.report), evidence)
+        self._resolver = Resolver(opened, retriever, Statements(opened.report), evidence)
+        self._answering = Answering(opened, self._resolver)
 
     def reload(self) -> bool:
         """Turn to a newer generation if one has been written; whether there was one."""
@@ -58,7 +59,9 @@ class Assistant:
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = Scope()) -> Iterator[Claim | Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, scope: Scope = Scope()
+    ) -> Iterator[Claim | Answer]:
         """Each verified claim as soon as it stands, the finished Answer last."""
         return self._answering.stream(question, history, scope)
 
@@ -72,4 +75,4 @@ class Assistant:
 
     def examples(self) -> list[str]:
         """Questions that the loaded reports can answer, made from figures in them."""
-        return self._answering.examples(_EXAMPLES)
+        return self._resolver.examples(_EXAMPLES, Scope())

@@ -95,7 +95,12 @@ def _ordered(findings: Sequence[Finding], rows: Sequence[int]) -> list[int] | No
 
 def _gap(one: Figure, other: Figure) -> Difference:
     """`one` minus `other`; things counted may differ in their measure word (部, 台).  Raises ValueError."""
-    if one.unit != other.unit and not dimension(one.unit) and not dimension(other.unit) and "amount" == one.kind == other.kind:
+    if (
+        one.unit != other.unit
+        and not dimension(one.unit)
+        and not dimension(other.unit)
+        and "amount" == one.kind == other.kind
+    ):
         other = replace(other, unit=one.unit)
     return difference(one, other)
 
@@ -122,11 +127,14 @@ def _extremes(query: Query, findings: Sequence[Finding], rows: Sequence[int]) ->
     words = re.findall(r"(?:最|更|谁|哪.{1,2}?)(多|少|高|低|大|小|快|慢)", query.question) or ["高"]
     said: list[str] = []
     named: set[int] = set()
+    degree = "最" if len(rows) > 2 or "最" in query.question else "更"
     for word in dict.fromkeys(words):
         best = ordered[0] if word in "少低小慢" else ordered[-1]
         tied = [i for i in rows if same_figure(_figure(findings[i]), _figure(findings[best]))]
         names = "、".join(_name(findings, rows, i) for i in tied)
-        said.append(f"{names}{'最' if len(rows) > 2 or '最' in query.question else '更'}{word}（{_figure(findings[best]).text}）")
+        said.append(
+            f"{names}{degree}{word}（{_figure(findings[best]).text}）"
+        )
         named.update(tied)
     said.extend(_named(findings, rows, i) for i in rows if i not in named)
     return Remark(text="，".join(said), of=tuple(rows))
@@ -203,11 +211,12 @@ def _difference(findings: Sequence[Finding], rows: Sequence[int], a: int, b: int
     names = _name(findings, rows, a), _name(findings, rows, b)
     forward = _first(findings[a].ask.period) > _first(findings[b].ask.period)
     more, less = ("增加", "减少") if forward else ("多", "少")
+    way = more if gap.value > 0 else less
     if gap.value == 0:
         return Remark(text=f"计算值：{names[0]}与{names[1]}相同", of=(a, b), computed=True)
     size = (gap if gap.value > 0 else _gap(_figure(findings[b]), _figure(findings[a]))).text
     return Remark(
-        text=f"计算值：{names[0]}比{names[1]}{more if gap.value > 0 else less}{size}（{_figure(findings[a]).text}－{_figure(findings[b]).text}）",
+        text=f"计算值：{names[0]}比{names[1]}{way}{size}（{_figure(findings[a]).text}－{_figure(findings[b]).text}）",
         of=(a, b),
         computed=True,
     )
@@ -233,7 +242,13 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
             if "difference" in query.comparisons and gap.value != 0:
                 way = "多" if gap.value > 0 else "少"
                 size = (gap if gap.value > 0 else _gap(target, result)).text
-                said.append(Remark(text=f"计算值：{word}，实际比目标{way}{size}（{result.text}－{target.text}）", of=(i, j), computed=True))
+                said.append(
+                    Remark(
+                        text=f"计算值：{word}，实际比目标{way}{size}（{result.text}－{target.text}）",
+                        of=(i, j),
+                        computed=True,
+                    )
+                )
             else:
                 said.append(Remark(text=f"对比目标{target.text}、实际{result.text}：{word}", of=(i, j)))
     return said

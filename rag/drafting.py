@@ -115,7 +115,9 @@ def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Cit
         drafts.append(Draft(text=text, marks=(citation.mark,), source=None if is_whole else citation))
     for remark in remarks:
         used = tuple(dict.fromkeys(marks[id(findings[i])] for i in remark.of))
-        drafts.append(Draft(text=f"{remark.text}。{''.join(f'[{mark}]' for mark in used)}", marks=used, computed=remark.computed))
+        drafts.append(
+            Draft(text=f"{remark.text}。{''.join(f'[{mark}]' for mark in used)}", marks=used, computed=remark.computed)
+        )
     return drafts
 
 

@@ -72,7 +72,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """Why an ask has no answer, with the nearest finding; `options` are the places to choose from when it is unclear."""
+    """Why an ask has no answer, with the nearest finding; `options` are what to choose from when it is unclear."""
 
     ask: Ask
     kind: RefusalKind
@@ -112,7 +112,9 @@ class Evidence:
         ]
         return max(found, key=lambda finding: finding.score, default=None)
 
-    def findings(self, ask: Ask, statements: Iterable[Statement], meaning: Mapping[tuple[str, int, int], float]) -> list[Finding]:
+    def findings(
+        self, ask: Ask, statements: Iterable[Statement], meaning: Mapping[tuple[str, int, int], float]
+    ) -> list[Finding]:
         """The best findings for `ask`, best first, faulty ones among them.
 
         `meaning` maps (report, paragraph, start of a statement) to how near it is in meaning, 0 to 1.
@@ -128,7 +130,11 @@ class Evidence:
             carried = (
                 sum(
                     term.weight
-                    * max(match(term, statement.folded), 0.5 * match(term, statement.heading), 0.4 * match(term, statement.before))
+                    * max(
+                        match(term, statement.folded),
+                        0.5 * match(term, statement.heading),
+                        0.4 * match(term, statement.before),
+                    )
                     for term in terms
                 )
                 / total
@@ -142,7 +148,9 @@ class Evidence:
         found.sort(key=lambda finding: -finding.score)
         return found
 
-    def _in_statement(self, ask: Ask, terms: Sequence[Term], total: float, statement: Statement, near: float) -> list[Finding]:
+    def _in_statement(
+        self, ask: Ask, terms: Sequence[Term], total: float, statement: Statement, near: float
+    ) -> list[Finding]:
         if ask.need == "figure":
             return [self._figure(ask, terms, total, statement, reading, near) for reading in statement.readings]
         zones = {"sentence": statement.folded, "heading": statement.heading, "before": statement.before}
@@ -151,7 +159,9 @@ class Evidence:
         span = _clauses_with(terms, statement)
         bonus = 0.0
         if ask.need == "list":
-            counted = any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
+            counted = (
+                any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
+            )
             items = len(re.findall(r"、|”“|》《", statement.text))
             bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
         compact = 0.1 * min(1.0, 60 / max(20, len(statement.text)))
@@ -169,7 +179,9 @@ class Evidence:
             )
         ]
 
-    def _figure(self, ask: Ask, terms: Sequence[Term], total: float, statement: Statement, reading: Reading, near: float) -> Finding:
+    def _figure(
+        self, ask: Ask, terms: Sequence[Term], total: float, statement: Statement, reading: Reading, near: float
+    ) -> Finding:
         zones = {
             "own": reading.own,
             "near": reading.near,
@@ -191,16 +203,30 @@ class Evidence:
             bonus -= 0.15
         bonus -= 0.15 * _turned(ask, statement, reading)
         bonus += 0.15 * _echo(ask, reading) - 0.15 * _other_step(ask, reading)
-        foreign = (1.8 if ask.kind == "share" else 1.0) * _foreign(terms, reading) + 0.2 * _other_middle(ask, reading) + 0.2 * _other_action(ask, reading)
+        foreign = (
+            (1.8 if ask.kind == "share" else 1.0) * _foreign(terms, reading)
+            + 0.2 * _other_middle(ask, reading)
+            + 0.2 * _other_action(ask, reading)
+        )
         carried -= foreign
-        time_fault = _time_fault(ask, reading.period, reading.role, reading.near if _SPAN.search(reading.near) else reading.own)
-        if re.search("平均|年均", ask.folded) and _AT_END.search(reading.near) and not re.search("平均|年均", reading.near):
+        time_fault = _time_fault(
+            ask, reading.period, reading.role, reading.near if _SPAN.search(reading.near) else reading.own
+        )
+        if (
+            re.search("平均|年均", ask.folded)
+            and _AT_END.search(reading.near)
+            and not re.search("平均|年均", reading.near)
+        ):
             unit_fault = "other_unit"
         return Finding(
             ask=ask,
             statement=statement,
             readings=(reading,),
-            score=0.5 * (carried + chosen - foreign) + 0.3 * near + bonus - (0.25 if unit_fault else 0.0) - (0.2 if time_fault else 0.0),
+            score=0.5 * (carried + chosen - foreign)
+            + 0.3 * near
+            + bonus
+            - (0.25 if unit_fault else 0.0)
+            - (0.2 if time_fault else 0.0),
             carried=carried,
             fault=unit_fault or time_fault,
             period=reading.period,
@@ -233,7 +259,9 @@ def _clauses_with(terms: Sequence[Term], statement: Statement) -> tuple[int, int
     touched = [
         (start, end)
         for start, end in statement.clauses
-        if any(term.weight >= 0.5 * heavy and match(term, normalise(statement.text[start:end])) >= 0.6 for term in terms)
+        if any(
+            term.weight >= 0.5 * heavy and match(term, normalise(statement.text[start:end])) >= 0.6 for term in terms
+        )
     ]
     return (touched[0][0], touched[-1][1]) if touched else (0, len(statement.text))
 
@@ -241,7 +269,9 @@ def _clauses_with(terms: Sequence[Term], statement: Statement) -> tuple[int, int
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
 _REACHED = re.compile(r"[到达至]|突破|稳定在|保持在|超过")
 # 五年年均增长, 十年增加: the nearest such span before a figure is its own.
-_SPAN = re.compile(r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))")
+_SPAN = re.compile(
+    r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))"
+)
 _YEARS = {character: number for number, character in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _RESTRAINED = re.compile(r"控制在|要把|力争|目标|计划(?!生育)")
 
@@ -251,7 +281,12 @@ def _time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> F
         return "target_only"
     if ask.role == "target" and role == "done":
         return "result_only"
-    if ask.period is not None and ask.period.years > 1 and (span := _SPAN.search(own)) and _YEARS[span[1]] != ask.period.years:
+    if (
+        ask.period is not None
+        and ask.period.years > 1
+        and (span := _SPAN.search(own))
+        and _YEARS[span[1]] != ask.period.years
+    ):
         return "other_period"
     if ask.period is not None and period is not None and period != ask.period:
         reached = role == "done" and period.last == ask.period.last and ask.period.years == 1 and _REACHED.search(own)
@@ -283,7 +318,9 @@ def _other_step(ask: Ask, reading: Reading) -> bool:
     step = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低)了?(?:多少|几)", ask.folded))
     level = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低|达)[到至]了?(?:多少|几)", ask.folded))
     given = bool(re.search(r"[到至][^，]{0,6}\d", reading.own))
-    return (step and given) or (level and not given and bool(re.search(r"(提高|增加|上涨|减少|下降|降低)", reading.own)))
+    return (step and given) or (
+        level and not given and bool(re.search(r"(提高|增加|上涨|减少|下降|降低)", reading.own))
+    )
 
 
 def _other_action(ask: Ask, reading: Reading) -> bool:
@@ -328,7 +365,13 @@ def _unit_fault(ask: Ask, figure: Figure) -> tuple[Fault, float]:
     if ask.kind == "growth":
         return ("", 0.15) if figure.kind == "growth" else ("", 0.05) if figure.unit == "%" else ("other_unit", 0.0)
     if ask.kind == "share" and ask.measure in ("", "%"):
-        return ("", 0.1) if figure.unit == "%" and figure.kind != "growth" else ("", -0.05) if figure.unit == "%" else ("other_unit", 0.0)
+        return (
+            ("", 0.1)
+            if figure.unit == "%" and figure.kind != "growth"
+            else ("", -0.05)
+            if figure.unit == "%"
+            else ("other_unit", 0.0)
+        )
     if not ask.measure:
         return "", -0.1 if figure.kind in ("ordinal", "growth", "points") else 0.0
     if ask.measure == figure.unit or units.alike(ask.measure, figure.unit):

@@ -1,7 +1,7 @@
 """What a question takes for granted: checked against the report before it is answered.
 
-Two kinds are checked: a figure that the question asserts (增长4%), and a standing or success that it asserts (创历史新高,
-圆满完成目标).
+Two kinds are checked: a figure that the question asserts (增长4%), and a standing or success
+(创历史新高, 圆满完成目标).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from rag.evidence import Finding, Lack
 from rag.understanding import Ask, Query
 
 # Claims of rank or success that a report makes in so many words, if it makes them.
-_STANDING = re.compile(r"(?:再?创)?(?:历史)?新高|(?:居|位居|排名|名列)?(?:全国|全省|全球|世界)?第[一二三]|首位|翻番|翻[一两]番|全部完成|超额完成|圆满完成|如期完成|顺利完成")
+_STANDING = re.compile(
+    r"(?:再?创)?(?:历史)?新高|(?:居|位居|排名|名列)?(?:全国|全省|全球|世界)?第[一二三]|首位|翻番|翻[一两]番|全部完成|超额完成|圆满完成|如期完成|顺利完成"
+)
 _SUCCESS = re.compile(r"(?:圆满|全部|都|如期|顺利|超额|提前|已经?)(?:完成|实现|达到)|(?:完成|实现|达到)了(?!多少|几)")
 _FAILED = re.compile(r"(?:没有|没能|未能|尚未|并未|未)(?:如期|全面|完全|按期)?(?:实现|完成|达到)")
 
@@ -26,7 +28,7 @@ Deny = Callable[[Ask, re.Pattern[str]], Finding | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premise:
-    """A premise that the report contradicts or does not bear out: what to tell the person, and what the report does say.
+    """A premise that the report contradicts or does not bear out: what to tell, and what the report does say.
 
     `notice` holds no figure but those of the question.
     """

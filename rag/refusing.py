@@ -27,10 +27,17 @@ _WORDS: dict[RefusalKind, str] = {
 def refuse(lack: Lack, reports: Sequence[str], nearest: Sequence[Citation]) -> Refusal:
     """The refusal for an ask that has no answer in `reports` (titles)."""
     ask = lack.ask
-    where = "、".join(f"《{title}》" for title in reports[:3]) + ("等报告" if len(reports) > 3 else "") if reports else "已载入的报告"
+    where = (
+        "、".join(f"《{title}》" for title in reports[:3]) + ("等报告" if len(reports) > 3 else "")
+        if reports
+        else "已载入的报告"
+    )
     period = lack.nearest.period if lack.nearest else None
     message = _WORDS[lack.kind].format(
-        where=where, what=what(ask), when=str(ask.period) if ask.period else "", nearest_when=str(period) if period else "其他时间"
+        where=where,
+        what=what(ask),
+        when=str(ask.period) if ask.period else "",
+        nearest_when=str(period) if period else "其他时间",
     )
     if nearest:
         message += "相近的内容列在下面，仅供查找，不是答案。"
@@ -48,19 +55,26 @@ def unknown_place(query: Query, catalog: Catalog) -> Refusal:
 
 
 def unknown_year(region: str, ask: Ask, catalog: Catalog) -> Refusal:
+    following = ask.period.last + 1 if ask.period else ""
     years = "、".join(str(card.year) for card in sorted(catalog.by_region[region], key=lambda card: card.year))
     return Refusal(
         kind="out_of_corpus",
-        message=f"已载入的{region}报告（{years}年）都不涉及{ask.period}。报告在次年年初总结上一年：要查{ask.period}的结果，请载入{ask.period.last + 1 if ask.period else ''}年的报告。",
+        message=f"已载入的{region}报告（{years}年）都不涉及{ask.period}。"
+        f"报告在次年年初总结上一年：要查{ask.period}的结果，请载入{following}年的报告。",
     )
 
 
 def other_paper(query: Query) -> Refusal:
-    return Refusal(kind="out_of_corpus", message=f"所问的是“{query.other_paper}”，而这里只载入了政府工作报告，不能据此回答。")
+    return Refusal(
+        kind="out_of_corpus", message=f"所问的是“{query.other_paper}”，而这里只载入了政府工作报告，不能据此回答。"
+    )
 
 
 def nothing_asked(catalog: Catalog) -> Refusal:
-    return Refusal(kind="ambiguous", message=f"没有看出要查什么。请写出地区、年份和事项，例如“某市2023年城镇新增就业多少人”。{loaded(catalog)}")
+    return Refusal(
+        kind="ambiguous",
+        message=f"没有看出要查什么。请写出地区、年份和事项，例如“某市2023年城镇新增就业多少人”。{loaded(catalog)}",
+    )
 
 
 def loaded(catalog: Catalog) -> str:
@@ -69,4 +83,8 @@ def loaded(catalog: Catalog) -> str:
     if not names:
         return "目前没有载入任何报告，请先添加报告。"
     shown = "、".join(names[:_SHOWN])
-    return f"已载入：{shown}等{len(names)}个地区的{len(catalog.cards)}份报告。" if len(names) > _SHOWN else f"已载入：{shown}，共{len(catalog.cards)}份报告。"
+    return (
+        f"已载入：{shown}等{len(names)}个地区的{len(catalog.cards)}份报告。"
+        if len(names) > _SHOWN
+        else f"已载入：{shown}，共{len(catalog.cards)}份报告。"
+    )

@@ -96,9 +96,13 @@ class Catalog:
         else:
             wanted = [last + 1, last] if period.years == 1 else [last + 1, last, first]
         # A plan or an account of several years may speak of the year too.
-        near = [card.year for card in cards if (card.year <= last if role == "target" else card.year > last) and abs(card.year - last) <= _FAR]
+        near = [
+            card.year
+            for card in cards
+            if (card.year <= last if role == "target" else card.year > last) and abs(card.year - last) <= _FAR
+        ]
         by_year = {card.year: card.id for card in cards}
-        tiers = [(by_year[year],) for year in dict.fromkeys(wanted) if year in by_year]
+        tiers: list[tuple[str, ...]] = [(by_year[year],) for year in dict.fromkeys(wanted) if year in by_year]
         beyond = tuple(by_year[year] for year in near if year not in wanted)
         return [*tiers, beyond] if beyond else tiers
 

@@ -1,4 +1,4 @@
-"""Reports cut into statements: one sentence with what its place says about it, and each figure with what it belongs to."""
+"""Reports cut into statements: a sentence with what its place says about it, each figure with what it belongs to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from index.types import Figure, Paragraph, Period, Report, Role
 _KEPT_REPORTS = 400
 # 从2.77%提高到3.3%: the first figure is where the change starts, not what came of it.
 _BASE = re.compile(r"[从由][^，,。；;]{0,7}$")
-_CHANGE = re.compile(r"[^，,。；;]{0,4}?(提高|增加|增长|上升|提升|扩大|下降|减少|降低|降|回落|缩小|压减|拓展|增|升|调整)[^，,。；;]{0,3}?[到至为]")
+_CHANGE = re.compile(
+    r"[^，,。；;]{0,4}?(提高|增加|增长|上升|提升|扩大|下降|减少|降低|降|回落|缩小|压减|拓展|增|升|调整)[^，,。；;]{0,3}?[到至为]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,9 @@ class Statement:
     `heading` is the nearest topic and headings and `before` the sentence before it, both normalised.
     """
 
-    def __init__(self, *, paragraph: Paragraph, start: int, end: int, delivered: int, heading: str, before: str, topic: str) -> None:
+    def __init__(
+        self, *, paragraph: Paragraph, start: int, end: int, delivered: int, heading: str, before: str, topic: str
+    ) -> None:
         self.paragraph = paragraph
         self.start, self.end = start, end
         self.delivered = delivered
@@ -71,7 +75,9 @@ class Statement:
 
     @cached_property
     def timing(self) -> tuple[Period | None, Role]:
-        return sentence_timing(self.text, None, delivered=self.delivered, passage=(self.paragraph.period, self.paragraph.role))
+        return sentence_timing(
+            self.text, None, delivered=self.delivered, passage=(self.paragraph.period, self.paragraph.role)
+        )
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -85,7 +91,10 @@ class Statement:
             first = self.clauses[max(0, position - 1)][0]
             printed = _printed(self.text, binding)
             period, role = sentence_timing(
-                self.text, (figure.start, figure.end), delivered=self.delivered, passage=(self.paragraph.period, self.paragraph.role)
+                self.text,
+                (figure.start, figure.end),
+                delivered=self.delivered,
+                passage=(self.paragraph.period, self.paragraph.role),
             )
             read.append(
                 Reading(
@@ -95,7 +104,10 @@ class Statement:
                     near=_fold(self.text[first : max(figure.end, binding.right[1])]),
                     earlier=_fold(self.text[: figure.end]),
                     later=_fold(self.text[figure.end :]),
-                    is_base=bool(_BASE.search(self.text[max(0, figure.start - 8) : figure.start]) and _CHANGE.match(self.text[figure.end :])),
+                    is_base=bool(
+                        _BASE.search(self.text[max(0, figure.start - 8) : figure.start])
+                        and _CHANGE.match(self.text[figure.end :])
+                    ),
                     clause=clause,
                     period=period,
                     role=role,
@@ -155,7 +167,9 @@ def _cut(report: Report) -> list[Statement]:
     statements: list[Statement] = []
     for paragraph in report.paragraphs:
         topics = topic_spans(paragraph.text)
-        above = " ".join(re.sub(r"^[一二三四五六七八九十（）()\d、.．\s]+", "", heading) for heading in paragraph.headings[-2:])
+        above = " ".join(
+            re.sub(r"^[一二三四五六七八九十（）()\d、.．\s]+", "", heading) for heading in paragraph.headings[-2:]
+        )
         before = ""
         for sentence in split_sentences(paragraph.text):
             topic = next((heading for start, end, heading in topics if start <= sentence.start < end), "")

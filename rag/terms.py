@@ -14,7 +14,10 @@ from rag.wording import LIGHT_WORDS, STOP_WORDS
 
 jieba.setLogLevel("ERROR")
 # Words of the statistics that the dictionary lacks or cuts wrongly.
-for _word in "占比 同比 环比 增幅 涨幅 降幅 保障房 保租房 老旧小区 棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工".split():
+for _word in (
+    "占比 同比 环比 增幅 涨幅 降幅 保障房 保租房 老旧小区 "
+    "棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工"
+).split():
     jieba.add_word(_word)
 
 _QUOTED = re.compile(r"[“《「]([^”》」]{2,30})[”》」]")
@@ -43,7 +46,7 @@ class Term:
 
 
 def content_words(text: str) -> list[str]:
-    """The words of a question that say what is asked about, in order, each once; phrases in quotation marks stay whole."""
+    """The words of a question that say what is asked about, in order, each once; quoted phrases stay whole."""
     words: list[str] = []
     for match in _QUOTED.finditer(text):
         words.append(normalise(match[1]))

@@ -35,7 +35,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """The address of a quote: `quote` is exactly `paragraph.text[start:end]` and `sha256` that of the whole paragraph."""
+    """The address of a quote: `quote` is exactly `paragraph.text[start:end]`, `sha256` that of the whole paragraph."""
 
     mark: int
     report: str
@@ -83,7 +83,7 @@ class AnswerScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What made the answer: engine, prompt fingerprint, index generation, embedder, seconds by stage, notes for people."""
+    """What made the answer: engine, prompt, index generation, embedder, seconds by stage, notes for people."""
 
     engine: str
     prompt: str = ""

@@ -1,0 +1,291 @@
+"""A question taken to pieces: segments between its marks, with the places, years, roles and words of each.
+
+What earlier turns leave to a follow-up question is filled in here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index.figures import find_figures
+from index.types import Figure, FigureKind, Period, Role
+from rag.scoping import Catalog, asked_periods
+from rag.terms import content_words, is_light
+from rag.types import Turn
+from rag.wording import (
+    ACTIONS,
+    COMPARING_WORDS,
+    DIFFERENCE,
+    DONE,
+    EXTREMUM,
+    FACT_SLOT,
+    FIGURE_NOUN,
+    FIGURE_SLOT,
+    GROWTH,
+    LIST_SLOT,
+    ORDER,
+    POINTS,
+    SHARE,
+    SLOT,
+    SLOT_WORDS,
+    TARGET,
+    TREND,
+    YES_NO,
+)
+
+Need = Literal["figure", "list", "fact", "yesno"]
+Comparison = Literal["difference", "extremum", "trend", "order"]
+
+_SEGMENT = re.compile(r"[，,；;。？！?!：:\n]+")
+_FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|上面|当初|前一年|上一年|再前|还有)|还有吗|这个数")
+_EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前")
+_LATER = re.compile(r"后一年|下一年|次年|第二年")
+
+
+def read_question(question: str, history: Sequence[Turn], catalog: Catalog) -> Reading:
+    """The pieces of `question`, with what it leaves open taken from earlier turns."""
+    read = _read(question, catalog)
+    earlier = [_read(turn.question, catalog) for turn in history if turn.question.strip()]
+    return _carry_over(read, earlier) if earlier else read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of the question between two marks."""
+
+    text: str  # without places and years
+    periods: tuple[Period, ...]
+    roles: tuple[Role, ...]
+    words: tuple[str, ...]
+    asks: bool  # holds a slot that wants something found
+    compares: bool = False  # says how results are to be compared
+    premises: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A question taken to pieces, before gaps are filled."""
+
+    question: str
+    regions: tuple[str, ...]
+    unknown: tuple[str, ...]
+    periods: tuple[Period, ...]
+    segments: tuple[Segment, ...]
+    comparisons: frozenset[Comparison]
+    versus: tuple[Period, Period] | None
+    shift: int = 0  # years to move what an earlier turn asked: 那前一年呢 is -1
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(word for segment in self.segments for word in segment.words))
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(dict.fromkeys(role for segment in self.segments for role in segment.roles))
+
+
+def _read(question: str, catalog: Catalog) -> Reading:
+    places = catalog.places(question)
+    now = catalog.newest(places.loaded)
+    shift = -1 if _EARLIER.search(places.rest) else 1 if _LATER.search(places.rest) else 0
+    rest = _LATER.sub(" ", _EARLIER.sub(" ", places.rest))
+    whole = asked_periods(rest, now=now)
+    segments = [_segment(part, now) for part in _split(rest)]
+    segments = [segment for segment in segments if segment.text.strip()]
+    return Reading(
+        question=question,
+        regions=places.loaded,
+        unknown=places.unknown,
+        periods=whole.periods,
+        segments=tuple(segments),
+        comparisons=comparisons_in(rest),
+        versus=_versus(rest, now),
+        shift=shift if not whole.periods else 0,
+    )
+
+
+def _split(text: str) -> list[str]:
+    """Segments between marks; also at 、 and 和 where every piece has a slot of its own (开工了几个、完工了几个)."""
+    pieces: list[str] = []
+    for part in _SEGMENT.split(text):
+        inner = re.split(r"、|(?<=[个家项件条套户人名次元辆台])和", part)
+        if len(inner) > 1 and all(SLOT.search(piece) for piece in inner):
+            pieces.extend(inner)
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _segment(text: str, now: int | None) -> Segment:
+    years = asked_periods(text, now=now)
+    roles: list[Role] = []
+    if TARGET.search(years.rest):
+        roles.append("target")
+    if DONE.search(years.rest):
+        roles.append("done")
+    wants = any(slot.search(years.rest) for slot in (FIGURE_SLOT, LIST_SLOT, FACT_SLOT, YES_NO))
+    words = tuple(content_words(SLOT_WORDS.sub(" ", without_slots(years.rest))))
+    compares = bool(comparisons_in(text))
+    only_compares = compares and all(word in COMPARING_WORDS or is_light(word) for word in words)
+    return Segment(
+        text=years.rest.strip(),
+        periods=years.periods,
+        roles=tuple(roles),
+        words=() if only_compares else words,
+        asks=wants and not only_compares,
+        compares=compares,
+        premises=_premises(years.rest),
+    )
+
+
+def without_slots(text: str) -> str:
+    """The text without its slots and the units after them: 改造 村卫生室 of “改造多少家村卫生室”."""
+    kept = text
+    for slot in reversed(list(re.finditer(r"多少|百分之几|(?<!哪)几|哪几", text))):
+        after = text[slot.end() :]
+        figures = find_figures("3" + after)
+        length = figures[0].end - 1 if figures and figures[0].start == 0 else 0
+        kept = f"{kept[: slot.start()]} {kept[slot.end() + length :]}"
+    return kept
+
+
+def _premises(text: str) -> tuple[Figure, ...]:
+    """Figures that the text asserts; those at a slot (哪两家) and spans of years are none."""
+    return tuple(
+        figure
+        for figure in find_figures(SLOT_WORDS.sub(lambda match: " " * len(match[0]), text))
+        if figure.kind not in ("date", "ordinal", "rank") and figure.unit not in ("", "年", "级")
+    )
+
+
+def comparisons_in(text: str) -> frozenset[Comparison]:
+    found: set[Comparison] = set()
+    if DIFFERENCE.search(text):
+        found.add("difference")
+    if EXTREMUM.search(text):
+        found.add("extremum")
+    if TREND.search(text):
+        found.add("trend")
+    if ORDER.search(text):
+        found.add("order")
+    return frozenset(found)
+
+
+def _versus(text: str, now: int | None) -> tuple[Period, Period] | None:
+    """(2025, 2024) of “2025年比2024年”."""
+    for part in _SEGMENT.split(text):
+        left, mark, right = part.partition("比")
+        if mark:
+            before, after = asked_periods(left, now=now), asked_periods(right, now=now)
+            if before.periods and after.periods and before.periods[-1] != after.periods[0]:
+                return before.periods[-1], after.periods[0]
+    return None
+
+
+def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
+    """Fill from earlier turns what this one leaves open: place, year, and the indicator when it names none."""
+    last_regions = next((turn.regions for turn in reversed(earlier) if turn.regions), ())
+    last_periods = next((turn.periods for turn in reversed(earlier) if turn.periods), ())
+    depends = bool(_FOLLOWUP.search(read.question)) or not read.regions
+    if not depends:
+        return read
+    if read.shift and last_periods:
+        periods: tuple[Period, ...] = tuple(
+            Period(first=p.first + read.shift, last=p.last + read.shift) for p in last_periods
+        )
+    else:
+        periods = read.periods or last_periods
+    before = _merged_words(earlier)
+    segments = read.segments
+    telling = [word for word in read.words if not is_light(word)]
+    asked = any(segment.asks for segment in segments)
+    if not telling:
+        # 那建成的呢: the new word replaces the one of its kind, the indicator stays
+        kept = [word for word in before if not (read.words and word in ACTIONS)]
+        last = earlier[-1].segments
+        own = read.segments[0] if read.segments else None
+        carried = tuple(
+            replace(
+                segment,
+                words=tuple(dict.fromkeys([*(w for w in segment.words if w in kept or w not in before), *read.words])),
+                text=segment.text,
+                roles=read.roles or segment.roles,
+                periods=(),
+                asks=segment.asks or not any(s.asks for s in last),
+            )
+            for segment in last
+        )
+        if asked and own is not None and FIGURE_SLOT.search(own.text):
+            carried = tuple(
+                replace(segment, text=f"{segment.text} {own.text}") if segment.asks else segment for segment in carried
+            )
+        segments = carried or segments
+    elif re.match(r"(那|其中|占|总|这|它|还)", read.question.strip()):
+        context = Segment(
+            text="",
+            periods=(),
+            roles=(),
+            words=tuple(word for word in before if word not in read.words and word not in ACTIONS),
+            asks=False,
+        )
+        segments = (context, *segments)
+    return replace(
+        read,
+        regions=read.regions or last_regions,
+        periods=periods,
+        segments=segments,
+        versus=read.versus,
+    )
+
+
+def _merged_words(earlier: list[Reading]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for turn in earlier[-2:] for word in turn.words))
+
+
+def need_of(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind | None]:
+    """What the slot wants: its need, the unit asked for and the kind of figure; `text` is one item of the `segment`."""
+    if re.search(r"几连冠|几月几日|何时|什么时候", text):
+        return "fact", "", None
+    kind: FigureKind | None = None
+    if POINTS.search(text) or re.search(r"(占比|比重|率).{0,8}(提高|提升|上升|下降|降低|增加|减少)了?(多少|几)", text):
+        kind = "points"
+    elif GROWTH.search(text):
+        kind = "growth"
+    elif SHARE.search(text):
+        kind = "share"
+    measure = _measure(text) or _measure(segment)
+    if kind is not None and measure not in ("%", "个百分点"):
+        measure = ""
+    if comparisons_in(question) and not LIST_SLOT.search(segment):
+        return "figure", measure, kind
+    if any(FIGURE_SLOT.search(part) or FIGURE_NOUN.search(part.strip()) for part in (segment, text)):
+        return "figure", measure, kind
+    if LIST_SLOT.search(segment) or LIST_SLOT.search(question):
+        return "list", _measure(re.sub(r"哪([几两二三四五六七八九十])", r"几", segment)), None
+    if FACT_SLOT.search(segment):
+        return "fact", "", None
+    if YES_NO.search(segment):
+        return "yesno", "", None
+    return ("figure" if _figure_like(segment) else "fact"), measure, kind
+
+
+def _figure_like(segment: str) -> bool:
+    return bool(FIGURE_NOUN.search(segment.strip()) or re.search(r"[量率额数值]$", segment.strip()))
+
+
+def _measure(segment: str) -> str:
+    """The unit asked for: 套 of “多少套”, parsed as a figure with a number put in for the slot."""
+    if re.search(r"多少(钱|资金|金额|投资)|(钱|资金|金额|投资额?)(是|有|为)?多少", segment):
+        return "元"
+    match = re.search(r"(多少|百分之几|(?<!哪)几)", segment)
+    if not match:
+        ending = re.search(r"(家|件|套|户|个|台|人|项|条)数", segment)
+        return ending[1] if ending else ""
+    if match[0] == "百分之几":
+        return "%"
+    after = segment[match.end() :]
+    figures = find_figures("3" + after)
+    return figures[0].unit if figures and figures[0].start == 0 else ""

@@ -1,0 +1,265 @@
+"""Each ask of a question resolved within its scope: search, evidence, and the gate as the last judge of a finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from index.retriever import Retriever
+from index.store import ReportCard, ReportIndex
+from index.types import Chunk, Hit, Paragraph, Scope
+from rag.drafting import Citations, draft
+from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
+from rag.scoping import Catalog
+from rag.statements import Statement, Statements
+from rag.types import Citation, Claim
+from rag.understanding import Ask, Query
+from rag.verifying import Fault, verify
+
+_SEARCHED = 60
+# How many findings are put to the gate before an ask is given up.
+_TRIED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The index as the gate looks things up in it."""
+
+    opened: ReportIndex
+
+    def paragraph(self, report: str, number: int) -> Paragraph:
+        return self.opened.paragraph(report, number)
+
+    def delivered(self, report: str) -> int:
+        return self.opened.card(report).year
+
+    def region(self, report: str) -> str:
+        return self.opened.card(report).region
+
+
+class Resolver:
+    """Finds what answers an ask in one generation of an index."""
+
+    def __init__(self, opened: ReportIndex, retriever: Retriever, statements: Statements, evidence: Evidence) -> None:
+        self._index = opened
+        self._retriever = retriever
+        self._statements = statements
+        self._evidence = evidence
+        self._source = _Source(opened)
+
+    def faults(self, claim: Claim, citations: Mapping[int, Citation], question: str) -> tuple[Fault, ...]:
+        """What the gate holds against a claim."""
+        return verify(claim, citations, self._source, question=question)
+
+    def resolve_all(self, query: Query, catalog: Catalog) -> list[Finding | Lack]:
+        """Every ask resolved in turn; what one sentence says of several asks is taken from that sentence."""
+        resolved: list[Finding | Lack] = []
+        taken: list[Finding] = []
+        for ask in query.asks:
+            item = self.resolve(ask, query, catalog, taken)
+            resolved.append(item)
+            if isinstance(item, Finding):
+                taken.append(item)
+        return resolved
+
+    def resolve(self, ask: Ask, query: Query, catalog: Catalog, taken: Sequence[Finding] = ()) -> Finding | Lack:
+        """The finding that answers `ask`, or what is lacking; `taken` answer the asks before it."""
+        if ask.region is None:
+            return self._resolve_anywhere(ask, catalog)
+        found = [
+            finding if position == 0 else _marked_down(finding, 0.05 * position)
+            for position, tier in enumerate(catalog.tiers(ask.region, ask.period, ask.role))
+            for finding in self._findings(ask, tier)
+            if position < 2 or not finding.fault
+        ]
+        cell = (ask.region, ask.period, ask.role)
+        beside = [one for one in taken if (one.ask.region, one.ask.period, one.ask.role) == cell]
+        chosen = choose(ask, [_beside(finding, beside) for finding in found], lambda one: self._stands(one, query))
+        if isinstance(chosen, Finding) and chosen.readings and ask.period is None:
+            return self._of_one_year(ask, chosen, found, catalog)
+        return chosen
+
+    def _stands(self, finding: Finding, query: Query) -> bool:
+        """Whether a claim made of this finding alone passes the gate."""
+        citations = Citations(self._index.card)
+        (only,) = draft([finding], [], citations)
+        by_mark = {citation.mark: citation for citation in citations.all}
+        return not self.faults(only.claim(), by_mark, query.question)
+
+    def _of_one_year(self, ask: Ask, chosen: Finding, found: Sequence[Finding], catalog: Catalog) -> Finding | Lack:
+        """Asked without a year where several reports give it for their own: asked back."""
+        rivals = {chosen.period: chosen}
+        for finding in found:
+            same = (
+                not finding.fault
+                and finding.carried >= chosen.carried - ALIKE
+                and finding.score >= chosen.score - 2 * ALIKE
+            )
+            if same and finding.readings[0].figure.unit == chosen.readings[0].figure.unit:
+                rivals.setdefault(finding.period, finding)
+        reports = {finding.statement.report for finding in rivals.values()}
+        if len(rivals) < 2 or len(reports) < 2:
+            return chosen
+        return Lack(
+            ask=ask,
+            kind="ambiguous",
+            nearest=chosen,
+            options=tuple(str(period) for period in sorted(filter(None, rivals), key=lambda p: -p.last)),
+        )
+
+    def _in_scope(self, ask: Ask, catalog: Catalog) -> list[Statement]:
+        reports = [report for tier in catalog.tiers(ask.region or "", ask.period, ask.role) for report in tier]
+        return [statement for report in reports for statement in self._statements.of(report)]
+
+    def denial(self, ask: Ask, catalog: Catalog, pattern: re.Pattern[str]) -> Finding | None:
+        """The statement in scope that carries the ask and matches `pattern`."""
+        return self._evidence.statements_with(ask, self._in_scope(ask, catalog), pattern)
+
+    def _findings(self, ask: Ask, reports: Sequence[str]) -> list[Finding]:
+        statements = [statement for report in reports for statement in self._statements.of(report)]
+        return self._evidence.findings(
+            ask, statements, self._meaning(ask, Scope(reports=frozenset(reports)), statements)
+        )
+
+    def _meaning(self, ask: Ask, scope: Scope, statements: Sequence[Statement]) -> Mapping[tuple[str, int, int], float]:
+        """How near in meaning each statement is to the ask, 0 to 1 among those in scope."""
+        hits = self._retriever.search_vectors(ask.text or "".join(ask.words), _SEARCHED, scope)
+        if not hits:
+            return {}
+        top, floor = hits[0].score, hits[-1].score
+        width = max(top - floor, 1e-6)
+        spans: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
+        for hit in hits:
+            chunk = hit.chunk
+            spans.setdefault((chunk.report, chunk.paragraph), []).append(
+                (chunk.start, chunk.end, (hit.score - floor) / width)
+            )
+        near: dict[tuple[str, int, int], float] = {}
+        for statement in statements:
+            for start, end, score in spans.get((statement.report, statement.paragraph.number), ()):
+                if start <= statement.start < end:
+                    near[statement.report, statement.paragraph.number, statement.start] = score
+        return near
+
+    def search(self, query: Query, catalog: Catalog, k: int) -> list[Hit]:
+        """The best passages for a question: what answers each ask in turn, then what the index finds in its scope."""
+        ranked: list[Statement] = []
+        rows: list[list[Finding]] = []
+        reports: set[str] = set()
+        for ask in query.asks:
+            if ask.region is None:
+                continue
+            ids = [report for tier in catalog.tiers(ask.region, ask.period, ask.role) for report in tier]
+            reports.update(ids)
+            rows.append(self._findings(ask, ids))
+        for findings in zip_longest(*rows):
+            ranked.extend(finding.statement for finding in findings if finding is not None)
+        within = Scope(reports=frozenset(reports) or catalog.ids)
+        hits = self._retriever.search(query.standalone, k, within)
+        chunks = [_chunk(statement) for statement in dict.fromkeys(ranked)][:k] + [hit.chunk for hit in hits]
+        best: dict[tuple[str, int], Chunk] = {}
+        for chunk in chunks:
+            best.setdefault((chunk.report, chunk.paragraph), chunk)
+        return [Hit(chunk=chunk, score=1 / rank, rank=rank) for rank, chunk in enumerate(list(best.values())[:k], 1)]
+
+    def examples(self, k: int, scope: Scope = Scope()) -> list[str]:
+        """Up to `k` questions on figures of the loaded reports, one a report, spread over them."""
+        catalog = Catalog(self._index.cards, scope)
+        step = max(1, len(catalog.cards) // k)
+        asked = [self._example(card) for card in catalog.cards[::-step][: 2 * k]]
+        return [question for question in asked if question][:k]
+
+    def _example(self, card: ReportCard) -> str:
+        for statement in self._statements.of(card.id):
+            for reading in statement.readings:
+                figure, words = reading.figure, reading.printed
+                plain = reading.role == "done" and reading.period is not None and reading.period.years == 1
+                bare = words.removesuffix(figure.text)
+                if (
+                    plain
+                    and figure.kind == "amount"
+                    and bare != words
+                    and 6 <= len(bare) <= 16
+                    and not re.search(r"[\d“”、（）]", bare)
+                ):
+                    return f"{card.region}{reading.period}{bare}多少{figure.unit}？"
+        return ""
+
+    def _resolve_anywhere(self, ask: Ask, catalog: Catalog) -> Finding | Lack:
+        """Without a place: answered if only one place speaks of it, else asked back."""
+        reports = catalog.ids
+        if ask.period is not None:
+            reports = frozenset(
+                report
+                for region in catalog.by_region
+                for tier in catalog.tiers(region, ask.period, ask.role)
+                for report in tier
+            )
+            if not reports:
+                return Lack(ask=ask, kind="out_of_corpus")
+        hits = self._retriever.search("".join(ask.words), _SEARCHED, Scope(reports=reports))
+        places = {(hit.chunk.report, hit.chunk.paragraph) for hit in hits}
+        statements = [
+            statement
+            for report in dict.fromkeys(hit.chunk.report for hit in hits)
+            for statement in self._statements.of(report)
+            if (report, statement.paragraph.number) in places
+        ]
+        found = self._evidence.findings(ask, statements, {})
+        region_of = {card.id: card.region for card in catalog.cards}
+        best: dict[str, Finding] = {}
+        for finding in found:
+            if not finding.fault and finding.carried >= ENOUGH:
+                best.setdefault(region_of[finding.statement.report], finding)
+        if not best:
+            return choose(ask, found, lambda one: True)
+        ranked = sorted(best.items(), key=lambda item: -item[1].score)
+        rivals = [region for region, finding in ranked if finding.score > ranked[0][1].score - 2 * ALIKE]
+        if len(rivals) == 1:
+            return ranked[0][1]
+        return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(rivals))
+
+
+def _chunk(statement: Statement) -> Chunk:
+    return Chunk(
+        report=statement.report,
+        paragraph=statement.paragraph.number,
+        start=statement.start,
+        end=statement.end,
+        text=statement.text,
+        context="",
+    )
+
+
+def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) -> Finding | Lack:
+    """The best sound finding that `stands`, unless a faulty one carries the words of the ask clearly better."""
+    found = sorted(found, key=lambda finding: -finding.score)
+    sound = [finding for finding in found if not finding.fault and finding.is_enough]
+    faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
+    # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
+    margin = 0.12 if ask.need == "figure" else 0.35
+    if sound and (faulty is None or sound[0].carried >= faulty.carried - margin):
+        standing = next(
+            (finding for finding in sound[:_TRIED] if finding.score >= sound[0].score - 0.2 and stands(finding)), None
+        )
+        if standing is not None:
+            return standing
+    if faulty is not None and faulty.fault:
+        return Lack(ask=ask, kind=faulty.fault, nearest=faulty)
+    return Lack(ask=ask, kind="not_found", nearest=found[0] if found else None)
+
+
+def _beside(finding: Finding, taken: Sequence[Finding]) -> Finding:
+    """Raised where it stands in the sentence that answers another ask, lowered where it is that very answer."""
+    for other in taken:
+        if finding.readings and finding.readings == other.readings and finding.ask.words != other.ask.words:
+            return _marked_down(finding, 0.15)
+        if finding.statement is other.statement and finding.readings:
+            return replace(finding, carried=finding.carried + 0.15, score=finding.score + 0.1)
+    return finding
+
+
+def _marked_down(finding: Finding, by: float) -> Finding:
+    return replace(finding, score=finding.score - by)
