@@ -81,8 +81,8 @@ def docx(body: str, **parts: str) -> bytes:
 # OFD --------------------------------------------------------------------------------------------------------
 
 
-def ofd(pages: Sequence[str]) -> bytes:
-    """An OFD document of A4 pages with this content (objects of GB/T 33190, 8.2 to 9)."""
+def ofd(pages: Sequence[str], *, resources: str = "", files: Mapping[str, bytes] | None = None) -> bytes:
+    """An OFD document of A4 pages with this content (objects of GB/T 33190, 8.2 to 9), resources and other files."""
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     listed = "".join(f'<ofd:Page ID="{i}" BaseLoc="Pages/Page_{i}/Content.xml"/>' for i in range(len(pages)))
     return zipped(
@@ -90,7 +90,7 @@ def ofd(pages: Sequence[str]) -> bytes:
             "OFD.xml": f'<ofd:OFD {space} Version="1.0" DocType="OFD"><ofd:DocBody>'
             "<ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo>"
             "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-            "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:CommonData><ofd:MaxUnitID>99</ofd:MaxUnitID><ofd:PageArea>"
+            "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:CommonData><ofd:MaxUnitID>99</ofd:MaxUnitID><ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes><ofd:PageArea>"
             f"<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages>{listed}</ofd:Pages>"
             "</ofd:Document>",
             **{
@@ -98,6 +98,8 @@ def ofd(pages: Sequence[str]) -> bytes:
                 "</ofd:Layer></ofd:Content></ofd:Page>"
                 for i, content in enumerate(pages)
             },
+            "Doc_0/DocumentRes.xml": f'<ofd:Res {space} BaseLoc="Res">{resources}</ofd:Res>',
+            **(files or {}),
         }
     )
 

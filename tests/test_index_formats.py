@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 from index.errors import LoadError
 from index.figures import find_figures
 from index.loading import likeness, load_report, read_report, unpack
+from index.loading.document import Document
 from index.loading.docx import load_docx
 from index.loading.html import load_html, load_mhtml
 from index.loading.layout import Glyph, Page, compose
 from index.loading.numbering import written
+from index.loading.ocr import load_image
 from index.loading.ofd import load_ofd
 from index.loading.passages import numbered, raised
 from index.loading.pdf import load_pdf
@@ -41,8 +44,8 @@ from tests.documents import (
 SAMPLE = [line.strip() for line in Path("samples/云岭区_2024.txt").read_text().splitlines() if line.strip()]
 
 
-def texts(document: object) -> list[str]:
-    return [block.text for block in document.blocks]  # type: ignore[attr-defined]
+def texts(document: Document) -> list[str]:
+    return [block.text for block in document.blocks]
 
 
 # Tables -----------------------------------------------------------------------------------------------------
@@ -505,13 +508,33 @@ def test_scans_need_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         ocr.load_image(scanned(["建成640套。"]), "a.png")
 
 
-def test_a_scan_is_read_and_says_so() -> None:
-    pytest.importorskip("rapidocr")
-    from index.loading.ocr import load_image
+def of_picture(png: bytes) -> bytes:
+    from PIL import Image
 
-    document = load_image(
-        scanned(["全年建成保障性租赁住房640套，新增学位2460个。", "城镇新增就业7500人，增长6.8%。"]), "a.png"
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(png)).save(buffer, "PDF", resolution=150)
+    return buffer.getvalue()
+
+
+def ofd_of_picture(png: bytes) -> bytes:
+    return ofd(
+        ['<ofd:ImageObject ID="9" Boundary="0 0 190 45" ResourceID="7"/>'],
+        resources='<ofd:MultiMedias><ofd:MultiMedia ID="7" Type="Image"><ofd:MediaFile>page.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>',
+        files={"Doc_0/Res/page.png": png},
     )
+
+
+@pytest.mark.parametrize(
+    ("load", "written_as"),
+    [(load_image, bytes), (load_pdf, of_picture), (load_ofd, ofd_of_picture)],
+    ids=["png", "pdf", "ofd"],
+)
+def test_a_scan_is_read_and_says_so(
+    load: Callable[[bytes, str], Document], written_as: Callable[[bytes], bytes]
+) -> None:
+    pytest.importorskip("rapidocr")
+    picture = scanned(["全年建成保障性租赁住房640套，新增学位2460个。", "城镇新增就业7500人，增长6.8%。"])
+    document = load(written_as(picture), "a")
     figures = [figure.text for block in document.blocks for figure in find_figures(block.text)]
     assert figures == ["640套", "2460个", "7500人", "6.8%"]
     assert "请核对原件" in document.notes[0]
