@@ -275,6 +275,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "巨属性_2024.docx": (lambda: docx(_BODY + f'<w:p w:x="{"六" * (11 * _MEGABYTE // 3)}"/>'), "XML|过大"),
     "文本冒充_2024.docx": (lambda: _TEXT.encode(), _DAMAGED),
+    "只有图_2024.docx": (lambda: replaced(docx(""), "word/media/1.png", png(9, 9)), "只有图片"),
+    "网页冒充_云岭区_2024.doc": (lambda: web_page(REPORT), ""),
+    "文本冒充_2024.wps": (lambda: _TEXT.encode(), "不是 .wps 文档"),
+    "密码_2024.doc": (lambda: _LOCKED, "密码|需要安装 LibreOffice"),
+    "新瓶旧名_云岭区_2024.doc": (lambda: docx(_BODY), ""),
     # Excel
     "十亿笑_云岭区_2024.xlsx": (
         lambda: workbook(_INDICATORS, strings=f"{_BILLION_LAUGHS}<sst>&l9;</sst>"),

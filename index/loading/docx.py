@@ -63,6 +63,8 @@ def load_docx(data: bytes, name: str) -> Document:
         raise LoadError(f"“{name}”不是 Word 文档，可能改过扩展名。请用原软件打开，另存为 .docx。")
     reader = _Reader(container, main)
     blocks = tuple(reader.blocks())
+    if not blocks and any("/media/" in part for part in container):
+        raise LoadError(f"“{name}”里只有图片，没有文字。请在 Word 里另存为 PDF 再导入，以便识别图片里的文字。")
     return Document(blocks=blocks, tables=reader.tables, notes=tuple(reader.notes))
 
 

@@ -30,6 +30,7 @@ _POINTS_PER_INCH = 72
 _RESOLUTION = 200  # of pictures that do not say
 _MOST_PIXELS = 60_000_000
 _MOST_FRAMES = 200
+# The recogniser's own confidence in a character, from which on its word is taken.
 _SURE = 0.9
 _NARROW = "(),;:!?"
 _WIDE = str.maketrans(_NARROW, "（），；：！？")
