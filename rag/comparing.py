@@ -239,7 +239,7 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
                 said.append(Remark(text=_INCOMPARABLE, of=(i, j)))
                 continue
             word = "超额完成目标" if gap.value > 0 else "完成目标" if gap.value == 0 else "未达到目标"
-            if "difference" in query.comparisons and gap.value != 0:
+            if gap.value != 0:
                 way = "多" if gap.value > 0 else "少"
                 size = (gap if gap.value > 0 else _gap(target, result)).text
                 said.append(

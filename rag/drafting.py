@@ -127,17 +127,17 @@ def _merged(group: Sequence[Finding]) -> Finding:
     return replace(group[0], span=span, readings=tuple(reading for finding in group for reading in finding.readings))
 
 
-def _label(finding: Finding) -> str:
+def _label(finding: Finding, region: str = "") -> str:
     """Place and year before a claim, as the evidence has them; the role where it is a target."""
     ask = finding.ask
     when = str(finding.period) if finding.period is not None else ""
     role = "目标" if finding.readings and finding.role in ("target", "measure") else ""
-    return f"{ask.region or ''}{when}{role}"
+    return f"{ask.region or region}{when}{role}"
 
 
 def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> tuple[str, bool]:
     """The claim, and whether it says all that its quote does."""
-    label = _label(group[0])
+    label = _label(group[0], citation.region)
     head = f"{label}：" if label else ""
     if any(not finding.readings for finding in group):
         return f"{head}{citation.quote.rstrip('。')}。[{citation.mark}]", True

@@ -24,7 +24,7 @@ from rag.wording import ACTIONS, LIGHT_WORDS
 
 ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
 ENOUGH_IN_SPEECH = 0.25  # the same for an ask in everyday words whose statement is among the nearest in meaning
-_NEAR = 0.5
+_NEAR, _NEAREST = 0.5, 0.9
 ALIKE = 0.06  # scores this close are a tie
 _SHARED = 0.25
 # Bounds of a word's weight, and the share of the greatest possible rarity from which on an everyday word is strange.
@@ -37,6 +37,7 @@ _BASE_UNITS = ("番", "元", "美元", "米", "平方米", "吨", "立方米", "
 _TIMES = frozenset("年 月 日 天 小时 分钟 秒 个月 个工作日 工作日 周".split())
 _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
+_DEFINITION = re.compile(r"指|什么意思|含义|是什么")
 _STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 
 # How telling a word is within the loaded reports: its inverse document frequency.
@@ -67,7 +68,12 @@ class Finding:
     @property
     def is_guess(self) -> bool:
         """Whether it rests on nearness in meaning more than on words: to be said so."""
-        return self.ask.colloquial and ENOUGH_IN_SPEECH <= self.carried < ENOUGH and self.near >= _NEAR
+        by_words = self.carried >= ENOUGH_IN_SPEECH and self.near >= _NEAR
+        return (
+            self.ask.colloquial
+            and self.carried < ENOUGH
+            and (by_words or (self.near >= _NEAREST and self.carried > 0.1))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +170,10 @@ class Evidence:
             )
             items = len(re.findall(r"、|”“|》《", statement.text))
             bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
+        if _DEFINITION.search(ask.folded) and any(f"{word}" in statement.folded for word in ask.words[:1]):
+            bonus += 0.3 * bool(
+                re.search(re.escape(ask.words[0]) + r"[^,，。;]{0,6}(:|：|是指|指的是|即|,包括)", statement.folded)
+            )
         compact = 0.1 * min(1.0, 60 / max(20, len(statement.text)))
         return [
             Finding(
@@ -373,7 +383,7 @@ def _unit_fault(ask: Ask, figure: Figure) -> tuple[Fault, float]:
             else ("other_unit", 0.0)
         )
     if not ask.measure:
-        return "", -0.1 if figure.kind in ("ordinal", "growth", "points") else 0.0
+        return "", -0.2 if figure.kind in ("ordinal", "growth", "points") else 0.0
     if ask.measure == figure.unit or units.alike(ask.measure, figure.unit):
         return "", 0.12
     if figure.kind == "ordinal":

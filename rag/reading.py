@@ -39,6 +39,10 @@ from rag.wording import (
 Need = Literal["figure", "list", "fact", "yesno"]
 Comparison = Literal["difference", "extremum", "trend", "order"]
 
+# 比年初目标低: what is asked is the gap, not the target.
+_AGAINST_TARGET = re.compile(r"[比较](?:年初|预期|计划|原定)?的?(?:目标|预期|计划)")
+# 恢复到2019年的110%: the year compared with is not the year asked about.
+_BASE_YEAR = re.compile(r"(?:恢复到|相当于)(?:了)?\d{4}年的?")
 _SEGMENT = re.compile(r"[，,；;。？！?!：:\n]+")
 _FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|上面|当初|前一年|上一年|再前|还有)|还有吗|这个数")
 _EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前")
@@ -91,7 +95,7 @@ def _read(question: str, catalog: Catalog) -> Reading:
     places = catalog.places(question)
     now = catalog.newest(places.loaded)
     shift = -1 if _EARLIER.search(places.rest) else 1 if _LATER.search(places.rest) else 0
-    rest = _LATER.sub(" ", _EARLIER.sub(" ", places.rest))
+    rest = _BASE_YEAR.sub(" ", _LATER.sub(" ", _EARLIER.sub(" ", places.rest)))
     whole = asked_periods(rest, now=now)
     segments = [_segment(part, now) for part in _split(rest)]
     segments = [segment for segment in segments if segment.text.strip()]
@@ -122,7 +126,7 @@ def _split(text: str) -> list[str]:
 def _segment(text: str, now: int | None) -> Segment:
     years = asked_periods(text, now=now)
     roles: list[Role] = []
-    if TARGET.search(years.rest):
+    if TARGET.search(_AGAINST_TARGET.sub("", years.rest)):
         roles.append("target")
     if DONE.search(years.rest):
         roles.append("done")
@@ -144,7 +148,7 @@ def _segment(text: str, now: int | None) -> Segment:
 def without_slots(text: str) -> str:
     """The text without its slots and the units after them: 改造 村卫生室 of “改造多少家村卫生室”."""
     kept = text
-    for slot in reversed(list(re.finditer(r"多少|百分之几|(?<!哪)几|哪几", text))):
+    for slot in reversed(list(re.finditer(r"百分之(?:几|多少)|多少|(?<!哪)几|哪几", text))):
         after = text[slot.end() :]
         figures = find_figures("3" + after)
         length = figures[0].end - 1 if figures and figures[0].start == 0 else 0
@@ -280,11 +284,11 @@ def _measure(segment: str) -> str:
     """The unit asked for: 套 of “多少套”, parsed as a figure with a number put in for the slot."""
     if re.search(r"多少(钱|资金|金额|投资)|(钱|资金|金额|投资额?)(是|有|为)?多少", segment):
         return "元"
-    match = re.search(r"(多少|百分之几|(?<!哪)几)", segment)
+    match = re.search(r"(百分之几|百分之多少|多少|(?<!哪)几)", segment)
     if not match:
         ending = re.search(r"(家|件|套|户|个|台|人|项|条)数", segment)
         return ending[1] if ending else ""
-    if match[0] == "百分之几":
+    if match[0].startswith("百分之"):
         return "%"
     after = segment[match.end() :]
     figures = find_figures("3" + after)

@@ -21,6 +21,8 @@ from rag.verifying import Fault, verify
 _SEARCHED = 60
 # How many findings are put to the gate before an ask is given up.
 _TRIED = 4
+# Places whose words fit nearly as well are all meant.
+_RIVAL = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class Resolver:
         if not best:
             return choose(ask, found, lambda one: True)
         ranked = sorted(best.items(), key=lambda item: -item[1].score)
-        rivals = [region for region, finding in ranked if finding.score > ranked[0][1].score - 2 * ALIKE]
+        rivals = [region for region, finding in ranked if finding.carried > ranked[0][1].carried - _RIVAL]
         if len(rivals) == 1:
             return ranked[0][1]
         return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(rivals))

@@ -18,6 +18,8 @@ from index.store import ReportCard
 from index.types import Period, Role, Scope
 
 NATIONAL_LEVEL = "national"
+# 全国首个 says how something stands, not whose report is meant.
+_STANDING = re.compile(r"首|第[一二三]|率先|唯一|最|前[列十百]")
 # How many years before or after its time a report is still looked into.
 _FAR = 5
 _BARE_YEAR = re.compile(r"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年)")
@@ -61,6 +63,8 @@ class Catalog:
         named: list[tuple[RegionMention, str]] = []
         unknown: list[RegionMention] = []
         for mention in self.gazetteer.find_regions(question):
+            if mention.region.level == NATIONAL_LEVEL and _STANDING.match(question, mention.end):
+                continue
             loaded = [name for region in mention.regions if (name := self._loaded(region)) is not None]
             if loaded:
                 named.append((mention, loaded[0]))

@@ -12,7 +12,7 @@ from threading import Lock
 from index.figures import Binding, bind_figures
 from index.periods import sentence_timing
 from index.structure import topic_spans
-from index.text import normalise, split_clauses, split_sentences
+from index.text import normalise, simplify, split_clauses, split_sentences
 from index.types import Figure, Paragraph, Period, Report, Role
 
 _KEPT_REPORTS = 400
@@ -118,7 +118,7 @@ class Statement:
 
 def _fold(text: str) -> str:
     """Text as it is matched."""
-    return normalise(text).lower()
+    return simplify(normalise(text)).lower()
 
 
 # 城乡低保标准分别增长…: each half by its own name.

@@ -271,6 +271,8 @@ def _items(segment: Segment) -> list[tuple[tuple[str, ...], str]]:
     match = re.search(r"各|分别|多少|几", segment.text)
     if match:
         head, slot, tail = segment.text[: match.start()], match[0], segment.text[match.start() :]
+    if COLLOQUIAL.search(segment.text) and not re.search("各|分别", segment.text):
+        return [(segment.words, segment.text)]
     for text, lead in ((without_slots(tail), head), (head, "")) if slot else ((head, ""),):
         pieces = [
             piece for piece in _CONJUNCTION.split(text) if any(not is_light(word) for word in content_words(piece))

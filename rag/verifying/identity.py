@@ -37,7 +37,7 @@ _SIZE = re.compile(
     r"|[\u4e00-\u9fff]?(?:(?<![\d百千万亿])[百千]?[万亿]+(?=\W|市场|$)|(?:美元|元)(?=以[上下内]|级|项目))[\u4e00-\u9fff]?"
 )
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
-_LOOSE_DIGITS = re.compile(r"\d+(?:\.\d+)?[\u4e00-\u9fff]?")
+_LOOSE_DIGITS = re.compile(r"\d+(?:\.\d+)?[\u4e00-\u9fff]?|[〇零一二两三四五六七八九十百千万亿]{3,}")
 # What a figure counts: what came in addition, on the average, or altogether.
 _FLOWS = re.compile("新增|净增|累计|年均|人均|日均")
 _ASKING = re.compile(r"多少|几[个家项件条套户人]|什么|哪[些个里]|是否|吗|呢|请问|[？?]")

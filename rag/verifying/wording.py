@@ -25,6 +25,7 @@ _LEAST_CARRIED, _LEAST_CARRIED_CLAUSE, _LEAST_WITHOUT_QUESTION = 0.72, 0.5, 0.5
 _SHORTEST, _SHORTEST_CLAUSE = 2.0, 4.0
 _TIE = 0.6
 _SENTENCES_READ = 3
+_BESIDE = 4
 
 # Words that link or announce, and those of role, which are judged by the figures that they stand with.
 _LINKS = re.compile(
@@ -152,13 +153,15 @@ def quotation_faults(text: str, support: Support) -> Iterator[Fault]:
         if not support.stands(match[0][1:-1].strip("，,。；;！？!?、 ")):
             yield Fault(kind="name_absent", text=match[0], detail=f"所引段落里没有{match[0]}")
             continue
-        beside = _neighbours(match)
-        names = {folded(name) for name, around in there if all(beside) and around == beside}
+        before, after = _neighbours(match)
+        telling = (len(before) > 1 and after) or len(before) == _BESIDE
+        names = {folded(name) for name, around in there if telling and around == (before, after)}
         if names and folded(match[0]) not in names:
             yield Fault(kind="name_absent", text=match[0], detail=f"原文在这里说的是{'、'.join(sorted(names))}")
 
 
 def _neighbours(match: re.Match[str]) -> tuple[str, str]:
-    """The two characters before a match and the two after it, as far as no mark stands between."""
-    before, after = match.string[: match.start()][-2:], match.string[match.end() :][:2]
-    return re.split(r"\W", before)[-1], re.split(r"\W", after)[0]
+    """What stands before a match, four characters or two if anything follows, and the two after it, up to a mark."""
+    after = re.split(r"\W", match.string[match.end() :][:2])[0]
+    before = match.string[: match.start()][-2 if after else -_BESIDE :]
+    return re.split(r"\W", before)[-1], after
