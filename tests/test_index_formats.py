@@ -419,6 +419,13 @@ def test_doubt_is_kept_with_the_characters_it_is_of() -> None:
     assert [block.text[a:b] for a, b in block.doubtful] == ["四", "二〇套"]
 
 
+def test_a_centred_title_of_two_lines_is_one() -> None:
+    glyphs = line("二〇二四年一月九日在云岭区第三届人民代表大会第", 50, 100) + line("三次会议上", 158, 120)
+    glyphs += [glyph for i in range(5) for glyph in line("字" * 23, 50, 160 + 20 * i)]
+    blocks = compose([Page(width=380, height=800, glyphs=glyphs)]).blocks
+    assert blocks[0].text == "二〇二四年一月九日在云岭区第三届人民代表大会第三次会议上"
+
+
 def test_a_figure_broken_over_pages_is_one_figure() -> None:
     first = line("全年建成保障性租赁住房一共是六百四", 74, 700) + line("—1—", 290, 770)
     second = line("十套，新增学位一千个。", 50, 100) + line("—2—", 290, 770)

@@ -140,7 +140,10 @@ class _Paragraph:
         # Text breaks where the next word does not fit: if it would have, the paragraph was at its end.
         if last.right - last.x1 > _breadth(line.text, size) + (0.9 if ended else 2.5) * size:
             return False
-        return line.x0 - line.left <= 1.2 * size and not (ended and _STARTS.match(line.text))
+        indent, rest = line.x0 - line.left, line.right - line.x1
+        if not ended and indent > 3 * size and abs(indent - rest) < 1.5 * size:
+            return True  # the second line of a centred title
+        return indent <= 1.2 * size and not (ended and _STARTS.match(line.text))
 
     def add(self, line: _Line, page: int) -> None:
         between = " " if _both_words(self._text, line.text) else ""
