@@ -106,13 +106,15 @@ def _gap(one: Figure, other: Figure) -> Difference:
 
 
 _INCOMPARABLE = "单位或口径不同，不作比较"
+# What a target says that is not to be exceeded.
+_LIMIT = re.compile(r"以内|以下|不[高大多]于|不超过|低于|少于")
 
 
 def _order(query: Query, findings: Sequence[Finding], rows: Sequence[int]) -> Remark:
     ordered = _ordered(findings, rows)
     if ordered is None:
         return Remark(text=_INCOMPARABLE, of=tuple(rows))
-    descending = bool(re.search(r"[从由]高到低", query.question))
+    descending = bool(re.search(r"[从由按][高多大]到", query.question))
     if descending:
         ordered.reverse()
     mark = "＞" if descending else "＜"
@@ -238,7 +240,7 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
             except ValueError:
                 said.append(Remark(text=_INCOMPARABLE, of=(i, j)))
                 continue
-            word = "超额完成目标" if gap.value > 0 else "完成目标" if gap.value == 0 else "未达到目标"
+            word = _outcome(target, gap)
             if gap.value != 0:
                 way = "多" if gap.value > 0 else "少"
                 size = (gap if gap.value > 0 else _gap(target, result)).text
@@ -252,3 +254,10 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
             else:
                 said.append(Remark(text=f"对比目标{target.text}、实际{result.text}：{word}", of=(i, j)))
     return said
+
+
+def _outcome(target: Figure, gap: Difference) -> str:
+    """Whether the target is met; one that sets a limit (4%以内) is broken by what exceeds it."""
+    if _LIMIT.search(target.qualifier):
+        return "未达到目标" if gap.value > 0 else "完成目标"
+    return "超额完成目标" if gap.value > 0 else "完成目标" if gap.value == 0 else "未达到目标"

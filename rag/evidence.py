@@ -38,6 +38,7 @@ _TIMES = frozenset("年 月 日 天 小时 分钟 秒 个月 个工作日 工作
 _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 _DEFINITION = re.compile(r"指|什么意思|含义|是什么")
+_DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
 _STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 
 # How telling a word is within the loaded reports: its inverse document frequency.
@@ -277,7 +278,7 @@ def _clauses_with(terms: Sequence[Term], statement: Statement) -> tuple[int, int
 
 
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
-_REACHED = re.compile(r"[到达至]|突破|稳定在|保持在|超过")
+_REACHED = re.compile(r"[到至]|达(?!标)|突破|稳定在|保持在|超过")
 # 五年年均增长, 十年增加: the nearest such span before a figure is its own.
 _SPAN = re.compile(
     r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))"
@@ -382,6 +383,8 @@ def _unit_fault(ask: Ask, figure: Figure) -> tuple[Fault, float]:
             if figure.unit == "%"
             else ("other_unit", 0.0)
         )
+    if not ask.measure and dimension(figure.unit) == "时间" and not _DURATION.search(ask.folded):
+        return "other_unit", 0.0
     if not ask.measure:
         return "", -0.2 if figure.kind in ("ordinal", "growth", "points") else 0.0
     if ask.measure == figure.unit or units.alike(ask.measure, figure.unit):

@@ -241,7 +241,7 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
     sound = [finding for finding in found if not finding.fault and finding.is_enough]
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
     # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
-    margin = 0.12 if ask.need == "figure" else 0.35
+    margin = 0.22 if ask.need == "figure" else 0.35
     if sound and (faulty is None or sound[0].carried >= faulty.carried - margin):
         standing = next(
             (finding for finding in sound[:_TRIED] if finding.score >= sound[0].score - 0.2 and stands(finding)), None

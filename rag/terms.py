@@ -25,6 +25,8 @@ _QUOTED = re.compile(r"[“《「]([^”》」]{2,30})[”》」]")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?[万亿]+)元?(?:以[上下]|级)")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9.+\-]*|\d+(?:\.\d+)?[a-z]*", re.IGNORECASE)
 _COMPARED = re.compile(r"[比较](上年|去年|上年同期|年初|前年)|同比")
+# 就业人数 is found as 就业…万人.
+_COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总?人数|总数|数量)$")
 _PREFIXES = "新再共"
 _NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
 
@@ -58,6 +60,7 @@ def content_words(text: str) -> list[str]:
         words.append(plain[known.start : known.end])
         position = known.end
     words.extend(_cut(plain[position:]))
+    words = [_COUNTED.sub("", word) for word in words]
     return list(dict.fromkeys(word.lower() for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
 
 

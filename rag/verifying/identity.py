@@ -58,8 +58,9 @@ class Match:
 
     @property
     def is_bare(self) -> bool:
-        """Whether the claim has hardly a word right beside the figure to say what it is a figure of."""
-        return weight(self.demand.near[0]) < _TELLING
+        """Whether hardly a word right beside the figure, 目标 and the like aside, says what it is a figure of."""
+        words = DONE_WORDS.sub("，", TARGET_WORDS.sub("，", "，".join(self.context.own)))
+        return weight(units(words)) < _TELLING
 
 
 def match_figures(statement: Statement, support: Support) -> list[Match]:
