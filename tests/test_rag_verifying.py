@@ -18,7 +18,8 @@ from index.structure import Block, build_paragraphs
 from index.types import Report
 from rag.types import Claim
 from rag.verifying import verify
-from tests.gate_mutations import Library, cite, mutants, true_claims
+from tests.gate_claims import Library, cite, true_claims
+from tests.gate_mutations import mutants
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -42,6 +43,7 @@ HOMES += "社会保险费减征超3000万元，受惠企业近2万家次。白�
 ECONOMY = "全年地区生产总值301.7亿元，增长4.6%，未达到7%的年度目标；出口22.9亿元，下降3.6%；服务业占比42%，提高1.2个百分点。"
 ECONOMY += "绿色食品、生物医药产业产值分别为63.4亿元、41.7亿元，分别增长9.2%、21.5%。高新技术企业由31家增加到86家。"
 ECONOMY += "“智造云”平台接入企业120家，“惠企通”平台兑现资金1.46亿元。3月15日发布5G规划，第七届茶博会如期举办。"
+ECONOMY += "计划装电梯20部、装了31部，新建充电桩338个、停车位1024个。"
 PLAN = "今年预期目标是：地区生产总值增长6%左右，城镇新增就业6000人以上。建成保障性租赁住房500套，力争引进亿元以上项目20个。"
 
 REPORT = report("白鹭县", 2023, "白鹭县2023年政府工作报告", "一、2022年工作回顾", HOMES, ECONOMY, "二、2023年工作安排", PLAN)
@@ -281,6 +283,7 @@ def test_a_result_must_be_marked_as_computed() -> None:
         ("对比目标7%、实际4.6%：未达到目标。[1]", True),
         ("对比目标7%、实际4.6%：超额完成目标。[1]", False),
         ("对比目标4.6%、实际7%：完成目标。[1]", False),
+        ("对比目标20部、实际31部：超额完成目标。[1]", True),
         ("计算值：未达到目标，实际比目标少2.4个百分点（4.6%－7%）。[1]", True),
         ("计算值：超额完成目标，实际比目标多2.4个百分点（4.6%－7%）。[1]", False),
         ("计算值：未达到目标，实际比目标少2.5个百分点（4.6%－7%）。[1]", False),
