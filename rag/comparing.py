@@ -106,7 +106,7 @@ def _gap(one: Figure, other: Figure) -> Difference:
 
 
 _INCOMPARABLE = "单位或口径不同，不作比较"
-# What a target says that is not to be exceeded.
+# A target that sets a limit (4%以内) is met by what stays within it; how far within is no figure worth telling.
 _LIMIT = re.compile(r"以内|以下|不[高大多]于|不超过|低于|少于")
 
 
@@ -240,8 +240,10 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
             except ValueError:
                 said.append(Remark(text=_INCOMPARABLE, of=(i, j)))
                 continue
-            word = _outcome(target, gap)
-            if gap.value != 0:
+            limit = bool(_LIMIT.search(target.qualifier))
+            kept = gap.value <= 0 if limit else gap.value >= 0
+            word = "未达到目标" if not kept else "超额完成目标" if gap.value > 0 else "完成目标"
+            if gap.value != 0 and not limit:
                 way = "多" if gap.value > 0 else "少"
                 size = (gap if gap.value > 0 else _gap(target, result)).text
                 said.append(
@@ -254,10 +256,3 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
             else:
                 said.append(Remark(text=f"对比目标{target.text}、实际{result.text}：{word}", of=(i, j)))
     return said
-
-
-def _outcome(target: Figure, gap: Difference) -> str:
-    """Whether the target is met; one that sets a limit (4%以内) is broken by what exceeds it."""
-    if _LIMIT.search(target.qualifier):
-        return "未达到目标" if gap.value > 0 else "完成目标"
-    return "超额完成目标" if gap.value > 0 else "完成目标" if gap.value == 0 else "未达到目标"
