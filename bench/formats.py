@@ -178,7 +178,7 @@ def row(name: str, sources: Sequence[Path], written: Sequence[Path]) -> str:
     memory = getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024
     line = (
         f"| {name} | {len(written)} | {found / figures:.2%} | {invented} | {kept / characters:.2%} | "
-        f"{alike / paragraphs:.1%} | {characters / _PAGE / seconds:.1f} | {memory:.0f} |"
+        f"{alike / paragraphs:.1%} | {characters / _PAGE / seconds:.2f} | {memory:.0f} |"
     )
     return "\n".join([line, *failed])
 
