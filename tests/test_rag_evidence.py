@@ -1,0 +1,199 @@
+"""Which figure of which sentence answers, and why none does: look-alikes are told apart by their own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.types import Paragraph, Period
+from rag.evidence import Fault, Finding, Lack, dimension
+from tests.rag_world import done, report, resolved, statements, target
+
+LOOK_ALIKES = "全年建成保障性租赁住房640套、新开工590套，改造老旧小区36个。"
+IN_TURN = "城镇、农村居民人均可支配收入分别为46218元、23875元，分别增长8.8%、10.2%。"
+STOCK_AND_FLOW = "高新技术企业净增17家、总数达到103家。"
+STEP_AND_LEVEL = "农村低保标准提高到每人每月680元，每人每月提高60元。"
+RATE = "常住人口城镇化率由61.2%提高到66.8%，提高5.6个百分点。"
+
+
+# -- statements: each figure with the words it belongs to -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "printed"),
+    [
+        (LOOK_ALIKES, ["全年建成保障性租赁住房640套", "保障性租赁住房新开工590套", "改造老旧小区36个"]),
+        (STOCK_AND_FLOW, ["高新技术企业净增17家", "高新技术企业总数达到103家"]),
+        ("新建长者食堂6家、累计15家。", ["新建长者食堂6家", "长者食堂累计15家"]),
+        (
+            "绿色食品、生物医药产业产值分别为63.4亿元、41.7亿元。",
+            ["绿色食品产值为63.4亿元", "生物医药产业产值为41.7亿元"],
+        ),
+        (
+            "城市、农村低保标准分别提高到815元、680元。",
+            ["城市低保标准提高到815元", "农村低保标准提高到680元"],
+        ),
+        pytest.param(
+            IN_TURN,
+            [
+                "城镇居民人均可支配收入为46218元",
+                "农村居民人均可支配收入为23875元",
+                "城镇居民人均可支配收入增长8.8%",
+                "农村居民人均可支配收入增长10.2%",
+            ],
+            marks=pytest.mark.xfail(strict=True, reason="a second 分别 in a sentence is not unfolded"),
+        ),
+    ],
+)
+def test_a_figure_stands_with_its_own_words(sentence: str, printed: list[str]) -> None:
+    (statement,) = statements(report(done(sentence)))
+    assert [reading.printed for reading in statement.readings] == printed
+
+
+def test_where_a_change_starts_is_marked() -> None:
+    (statement,) = statements(report(done(RATE)))
+    assert [(reading.figure.text, reading.is_base) for reading in statement.readings] == [
+        ("61.2%", True),
+        ("66.8%", False),
+        ("5.6个百分点", False),
+    ]
+
+
+def test_one_sentence_may_speak_of_two_years() -> None:
+    (statement,) = statements(report(done("去年新建公园3个，今年将新建公园5个。")))
+    assert [(str(reading.period), reading.role) for reading in statement.readings] == [
+        ("2023年", "done"),
+        ("2024年", "target"),
+    ]
+
+
+def test_dates_are_no_figures_and_spans_point_into_the_paragraph() -> None:
+    paragraph = done("2023年7月15日开馆。接待读者21.6万人次。")
+    opening, readers = statements(report(paragraph))
+    assert opening.readings == ()
+    assert paragraph.text[readers.start : readers.end] == readers.text
+    (reading,) = readers.readings
+    assert readers.text[slice(*reading.clause)].startswith("接待读者")
+
+
+# -- evidence: the figure that answers --------------------------------------------------------------
+
+
+def found(question: str, *paragraphs: Paragraph) -> Finding | Lack:
+    _, (one,) = resolved(question, report(*paragraphs))
+    return one
+
+
+def figure(question: str, *paragraphs: Paragraph) -> str:
+    one = found(question, *paragraphs)
+    assert isinstance(one, Finding), one
+    return one.readings[0].figure.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        # two figures of one thing
+        ("建成多少套保障性租赁住房", LOOK_ALIKES, "640套"),
+        ("新开工保障性租赁住房多少套", LOOK_ALIKES, "590套"),
+        ("改造老旧小区多少个", LOOK_ALIKES, "36个"),
+        # what came anew and what there is
+        ("高新技术企业总数", STOCK_AND_FLOW, "103家"),
+        ("累计有多少家高新技术企业", STOCK_AND_FLOW, "103家"),
+        ("高新技术企业净增多少家", STOCK_AND_FLOW, "17家"),
+        # by how much and to what
+        ("农村低保标准提高了多少元", STEP_AND_LEVEL, "60元"),
+        ("农村低保标准提高到多少元", STEP_AND_LEVEL, "680元"),
+        # a rate, and its change in points; never where the change started
+        ("常住人口城镇化率", RATE, "66.8%"),
+        ("常住人口城镇化率提高几个百分点", RATE, "5.6个百分点"),
+        # lists in turn
+        ("城镇居民人均可支配收入多少元", IN_TURN, "46218元"),
+        ("农村居民人均可支配收入多少元", IN_TURN, "23875元"),
+        ("农村居民人均可支配收入增速", IN_TURN, "10.2%"),
+        pytest.param(
+            *("城镇居民人均可支配收入增速", IN_TURN, "8.8%"),
+            marks=pytest.mark.xfail(strict=True, reason="a second 分别 in a sentence is not unfolded"),
+        ),
+        # an amount, and its growth
+        ("旅游总收入多少亿元", "旅游总收入47.3亿元，增长74.1%。", "47.3亿元"),
+        ("旅游总收入增长百分之几", "旅游总收入47.3亿元，增长74.1%。", "74.1%"),
+        # everyday words of the question are other words in the report
+        ("GDP多少亿元", "全年实现地区生产总值322.5亿元。", "322.5亿元"),
+    ],
+)
+def test_the_figure_asked_for(question: str, sentence: str, answer: str) -> None:
+    assert figure(f"北岭县2023年{question}", done(sentence)) == answer
+
+
+def test_the_sentence_of_the_asked_year_answers() -> None:
+    years = [done("新增学位800个。", 2022), done("新增学位900个。", 2023), target("新增学位700个。", 2024)]
+    assert figure("北岭县2022年新增学位多少个", *years) == "800个"
+    assert figure("北岭县2023年新增学位多少个", *years) == "900个"
+    assert figure("北岭县2024年计划新增学位多少个", *years) == "700个"
+
+
+@pytest.mark.parametrize(
+    ("question", "paragraph", "fault"),
+    [
+        ("2022年建成多少套保障性租赁住房", done(LOOK_ALIKES), "other_period"),
+        ("2023年建成多少平方米保障性租赁住房", done(LOOK_ALIKES), "other_unit"),
+        ("2023年旅游总收入增速", done("旅游总收入47.3亿元。"), "other_unit"),
+        ("2024年计划新增学位多少个", done("新增学位900个。", 2024), "result_only"),
+        ("2024年实际新建长者食堂多少家", target("新建长者食堂6家。"), "target_only"),
+        ("2023年新建长者食堂多少家", target("新建长者食堂6家。"), "target_only"),
+        ("2023年新建学校多少所", done(LOOK_ALIKES), "not_found"),
+        ("2023年举办马拉松多少场", done("新增学位900个。"), "not_found"),
+    ],
+)
+def test_why_nothing_answers(question: str, paragraph: Paragraph, fault: Fault) -> None:
+    lack = found(f"北岭县{question}", paragraph)
+    assert isinstance(lack, Lack)
+    assert lack.kind == fault
+
+
+def test_what_comes_nearest_is_kept_to_be_shown() -> None:
+    lack = found("北岭县2022年建成多少套保障性租赁住房", done(LOOK_ALIKES))
+    assert isinstance(lack, Lack)
+    assert lack.nearest is not None
+    assert lack.nearest.readings[0].figure.text == "640套"
+    assert lack.nearest.period == Period(first=2023, last=2023)
+
+
+def test_what_the_question_rules_out_does_not_answer() -> None:
+    towns, villages = done("城市低保标准每月815元。"), done("农村低保标准每月680元。")
+    assert figure("北岭县2023年低保标准每月多少元，不是城市", towns, villages) == "680元"
+
+
+def test_a_figure_that_the_question_states_is_not_its_answer() -> None:
+    assert figure("北岭县2023年新建长者食堂6家，累计多少家", done("新建长者食堂6家、累计15家。")) == "15家"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("哪些项目列入省级非遗名录", "“船歌”“竹编”列入省级非物质文化遗产代表性项目名录。"),
+        ("哪个镇创成示范镇", "青坪镇创成省级示范镇。"),
+    ],
+)
+def test_names_are_found_without_figures(question: str, words: str) -> None:
+    one = found(f"北岭县2023年{question}", done("新增学位900个。"), done(words))
+    assert isinstance(one, Finding)
+    assert one.statement.text == words
+    assert one.readings == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("元", "美元", False),
+        ("公里", "米", True),
+        ("亩", "平方米", True),
+        ("人", "人次", True),
+        ("个", "套", True),  # both are counted
+        ("套", "平方米", False),
+        ("年", "个工作日", True),
+        ("元/月", "元", True),
+    ],
+)
+def test_what_units_measure(one: str, other: str, alike: bool) -> None:
+    assert (dimension(one) == dimension(other)) == alike
