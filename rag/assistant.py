@@ -73,6 +73,6 @@ class Assistant:
         """All paragraphs of a report.  Raises UnknownReport."""
         return self._index.report(report).paragraphs
 
-    def examples(self) -> list[str]:
-        """Questions that the loaded reports can answer, made from figures in them."""
-        return self._resolver.examples(_EXAMPLES, Scope())
+    def examples(self, *, scope: Scope = Scope()) -> list[str]:
+        """Questions that the reports in scope can answer, made from figures in them."""
+        return self._resolver.examples(_EXAMPLES, scope)
