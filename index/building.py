@@ -76,7 +76,8 @@ class _Part:
     line: bytes
     chunks: NDArray[np.void]
     origin: NDArray[np.int64]
-    texts: Sequence[str]
+    texts: Sequence[str]  # with their context, for keywords
+    plain: Sequence[str]  # for meaning
 
 
 def update(
@@ -231,6 +232,7 @@ def _cut(entry: _Loaded, rows: Mapping[bytes, int]) -> _Part:
         chunks=np.array([(c.paragraph, c.start, c.end, key) for c, key in zip(cut, keys, strict=True)], CHUNK),
         origin=np.array([rows.get(key, _NEW) for key in keys], np.int64),
         texts=[searched_text(chunk) for chunk in cut],
+        plain=[chunk.text for chunk in cut],
     )
 
 
@@ -243,6 +245,7 @@ def _kept(earlier: ReportIndex, report: str) -> _Part:
         chunks=earlier.chunks[rows.start : rows.stop],
         origin=np.arange(rows.start, rows.stop),
         texts=[""] * len(rows),
+        plain=[""] * len(rows),
     )
 
 
@@ -260,7 +263,7 @@ def _vectors(
         known = np.flatnonzero(origin != _NEW)
         vectors[known] = earlier.vectors.vectors(origin[known])
     new = np.flatnonzero(origin == _NEW)
-    texts = [text for part in parts for text in part.texts]
+    texts = [text for part in parts for text in part.plain]
     done = 0
 
     def embedded(count: int) -> None:

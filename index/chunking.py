@@ -11,8 +11,8 @@ from index.types import Chunk, Paragraph, Report, Sentence
 
 __all__ = ["CHARACTERS", "chunk_report", "content_key", "context_of", "searched_text"]
 
-# About three sentences of a report: enough to say what a figure is of, little enough to cite.
-CHARACTERS = 160
+# A sentence or two: what answers a question is one statement, and its meaning drowns in those of its neighbours.
+CHARACTERS = 80
 
 # The headings nearest to a paragraph say most about it; what counts as a heading may be a whole sentence.
 _HEADINGS = 2
@@ -53,7 +53,7 @@ def context_of(report: Report, paragraph: Paragraph) -> str:
 
 
 def searched_text(chunk: Chunk) -> str:
-    """What both searches see of a chunk."""
+    """What keyword search sees of a chunk; meaning is that of the text alone, for the scope is settled by then."""
     return f"{chunk.context}\n{chunk.text}"
 
 

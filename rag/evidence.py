@@ -207,13 +207,13 @@ class Evidence:
         chosen = _carried(even, zones, _ZONES, near) / sum(term.weight for term in even)
         unit_fault, bonus = _unit_fault(ask, reading.figure)
         if ask.stock:
-            bonus += 0.12 if _STOCK.search(reading.own) else -0.12 if re.search("新增|增加|新建", reading.own) else 0.0
+            bonus += 0.2 if _STOCK.search(reading.own) else -0.2 if re.search("新增|增加|新建", reading.own) else 0.0
         if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
             bonus -= 0.3
         if reading.is_base:
             bonus -= 0.15
         bonus -= 0.15 * _turned(ask, statement, reading)
-        bonus += 0.15 * _echo(ask, reading) - 0.15 * _other_step(ask, reading)
+        bonus += 0.15 * _echo(ask, reading) - 0.3 * _other_step(ask, reading)
         foreign = (
             (1.8 if ask.kind == "share" else 1.0) * _foreign(terms, reading)
             + 0.2 * _other_middle(ask, reading)

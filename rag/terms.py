@@ -26,7 +26,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?[万亿]+)元?(?:以[上下]|级)")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9.+\-]*|\d+(?:\.\d+)?[a-z]*", re.IGNORECASE)
 _COMPARED = re.compile(r"[比较](上年|去年|上年同期|年初|前年)|同比")
 # 就业人数 is found as 就业…万人.
-_COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总?人数|总数|数量)$")
+_COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总?人数|总数|数量|额)$")
 _PREFIXES = "新再共"
 _NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
 

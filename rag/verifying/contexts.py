@@ -173,7 +173,8 @@ def _list_items(text: str, bindings: Sequence[Binding]) -> dict[int, _Item]:
             continue
         items = _split_items(text, start, at, count)
         before = range(run[0] - count, run[0])
-        if not items and before[0] >= 0 and not re.search("[；;]", text[bindings[before[0]].figure.start : at]):
+        has_no_noun = len(text[start:at].strip()) <= len("同比")
+        if has_no_noun and before[0] >= 0 and not re.search("[；;]", text[bindings[before[0]].figure.start : at]):
             items = [found[k][0] if k in found else bindings[k].left for k in before]
         if not items:
             continue

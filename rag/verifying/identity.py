@@ -138,9 +138,9 @@ def identity_faults(match: Match, statement: Statement, support: Support, questi
         if better is not None and better.figure and better.cost(wanted) < least - _TIE:
             detail = f"“{figure.text}”在原文里说的是另一件事，与这里相符的是“{better.figure.text}”"
             return [Fault(kind="neighbour_figure", text=figure.text, detail=detail)]
-    if any(places[0].is_foreign(words) for words in wanted.near):
-        return [Fault(kind="neighbour_figure", text=figure.text, detail=f"原文的“{figure.text}”说的不是这件事")]
     tied = [place for place in places if place.cost(wanted) <= least + _TIE]
+    if all(any(map(place.is_foreign, wanted.near)) for place in tied):
+        return [Fault(kind="neighbour_figure", text=figure.text, detail=f"原文的“{figure.text}”说的不是这件事")]
     found = [list(_place_faults(match, statement, place)) for place in tied]
     return min(found, key=len)
 
