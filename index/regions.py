@@ -180,8 +180,8 @@ class Gazetteer:
 
         The longest name wins.  A place after one that holds it (浙江丽水, 北京市朝阳区) is one mention of the inner
         place, with the candidates that lie elsewhere left out.  A group (京津冀, 苏鲁两省) gives a mention for each
-        member over the same span.  What only looks like a place (云岭区) has a region without code.  Traditional characters
-        are understood; names are given in simplified ones.
+        member over the same span.  What only looks like a place (云岭区) has a region without code.
+        Traditional characters are understood; names are given in simplified ones.
         """
         text = simplify(text)
         mentions: list[RegionMention] = []
