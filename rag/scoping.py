@@ -22,7 +22,9 @@ NATIONAL_LEVEL = "national"
 _STANDING = re.compile(r"首|第[一二三]|率先|唯一|最|前[列十百]")
 # How many years before or after its time a report is still looked into.
 _FAR = 5
-_BARE_YEAR = re.compile(r"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年)")
+# 2000个 is a count; 2023个体户 and 2023户籍人口 name a year.
+_COUNTED = "[万亿元件套所部辆台栋张处条项座名吨层]|公[里顷斤]|平方米|人次|个(?!体)|家(?!庭)|户(?![籍均])|亩(?!均)"
+_BARE_YEAR = re.compile(rf"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年|{_COUNTED})")
 _BARE_RANGE = re.compile(r"(?<![\d.])((?:19|20)\d\d)年?\s*(?:[—–~～\-]+|至|到)\s*((?:19|20)\d\d)")
 
 
