@@ -191,7 +191,8 @@ def test_an_open_question_is_asked_back_with_questions_to_choose_from(question: 
     answer = ask(question)
     assert answer.status == "clarify"
     assert options <= {*answer.options}
-    assert answer.claims == answer.citations == ()
+    assert not answer.claims
+    assert not answer.citations
 
 
 def test_each_question_to_choose_from_is_answered() -> None:
