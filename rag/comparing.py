@@ -134,9 +134,7 @@ def _extremes(query: Query, findings: Sequence[Finding], rows: Sequence[int]) ->
         best = ordered[0] if word in "少低小慢" else ordered[-1]
         tied = [i for i in rows if same_figure(_figure(findings[i]), _figure(findings[best]))]
         names = "、".join(_name(findings, rows, i) for i in tied)
-        said.append(
-            f"{names}{degree}{word}（{_figure(findings[best]).text}）"
-        )
+        said.append(f"{names}{degree}{word}（{_figure(findings[best]).text}）")
         named.update(tied)
     said.extend(_named(findings, rows, i) for i in rows if i not in named)
     return Remark(text="，".join(said), of=tuple(rows))

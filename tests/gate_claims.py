@@ -103,7 +103,13 @@ def true_claims(reports: Sequence[Report], random: Random, count: int) -> list[C
     ]
     figured = [spot for spot in spots if re.search(r"\d[^年月日]", spot[1].text)]
     listed = [spot for spot in figured if any(len(m["one"]) <= 4 for m in _TWO_ITEMS.finditer(spot[1].text))]
-    makers = [(_verbatim, spots), (_labelled, figured), (_in_running_text, figured), (_restored, figured), (_merged, figured)]
+    makers = [
+        (_verbatim, spots),
+        (_labelled, figured),
+        (_in_running_text, figured),
+        (_restored, figured),
+        (_merged, figured),
+    ]
     makers += [(_sentence, figured), (_respelled, figured), (_unfolded, listed)]
     made: list[Case] = []
     seen: set[tuple[str, str]] = set()
@@ -119,7 +125,9 @@ def true_claims(reports: Sequence[Report], random: Random, count: int) -> list[C
     return made
 
 
-def _case(kind: str, report: Report, paragraph: Paragraph, sentence: str, quote: str, body: str, *, label: bool = False) -> Case:
+def _case(
+    kind: str, report: Report, paragraph: Paragraph, sentence: str, quote: str, body: str, *, label: bool = False
+) -> Case:
     figures = counts(quote)
     at = sentence.index(quote)
     span = (at + figures[0].start, at + figures[0].end) if figures else None
@@ -127,7 +135,13 @@ def _case(kind: str, report: Report, paragraph: Paragraph, sentence: str, quote:
     goal = "目标" if figures and role in ("target", "measure") else ""
     text = f"{report.region}{period or ''}{goal}：" if label else ""
     return Case(
-        kind=kind, label=text, body=body, paragraph=paragraph, report=report, citation=cite(report, paragraph, quote), role=role
+        kind=kind,
+        label=text,
+        body=body,
+        paragraph=paragraph,
+        report=report,
+        citation=cite(report, paragraph, quote),
+        role=role,
     )
 
 
@@ -138,7 +152,13 @@ def _clause(paragraph: Paragraph, random: Random) -> tuple[str, str] | None:
     figured = [clause for clause in clauses if counts(clause)]
     if figured and random.random() < 0.8:
         clauses = figured
-    clauses = [clause for clause in clauses if not re.search(r"\[\d+\]", clause) and clause.count("“") == clause.count("”") and clause.count("《") == clause.count("》")]
+    clauses = [
+        clause
+        for clause in clauses
+        if not re.search(r"\[\d+\]", clause)
+        and clause.count("“") == clause.count("”")
+        and clause.count("《") == clause.count("》")
+    ]
     return (sentence, random.choice(clauses)) if clauses else None
 
 
@@ -156,7 +176,11 @@ def _in_running_text(report: Report, paragraph: Paragraph, random: Random) -> Ca
     """2022年，鲤城区…: year and place as words of the sentence."""
     case = _labelled(report, paragraph, random)
     match = case and re.fullmatch(r"(.+?)(\d{4}(?:—\d{4})?年)(目标)?：", case.label)
-    if case is None or not match or re.match(r"\d|（|其中|同比|比|较|分别|增长|下降|是|占|全|我|本|.{0,6}年", case.body):
+    if (
+        case is None
+        or not match
+        or re.match(r"\d|（|其中|同比|比|较|分别|增长|下降|是|占|全|我|本|.{0,6}年", case.body)
+    ):
         return None
     return replace(case, kind="in running text", label=f"{match[2]}，{match[1]}{match[3] or ''}")
 
@@ -236,11 +260,15 @@ _TWO_ITEMS = re.compile(
 
 def _unfolded(report: Report, paragraph: Paragraph, random: Random) -> Case | None:
     """One item of 甲、乙分别增长3%、4%; what the items share stands with the last (城镇、农村居民人均可支配收入)."""
-    found = [match for match in _TWO_ITEMS.finditer(paragraph.text) if len(match["one"]) <= min(4, len(match["other"]) - 2)]
+    found = [
+        match for match in _TWO_ITEMS.finditer(paragraph.text) if len(match["one"]) <= min(4, len(match["other"]) - 2)
+    ]
     if not found:
         return None
     match = random.choice(found)
     sentence = next(s.text for s in split_sentences(paragraph.text) if match[0].lstrip("，；。") in s.text)
     one, other = match["one"], match["other"]
     item, value = random.choice([(one + other[len(one) :], match["first"]), (other, match["second"])])
-    return _case("unfolded", report, paragraph, sentence, match[0].lstrip("，；。"), f"{item}{match['verb']}{value}", label=True)
+    return _case(
+        "unfolded", report, paragraph, sentence, match[0].lstrip("，；。"), f"{item}{match['verb']}{value}", label=True
+    )

@@ -87,7 +87,9 @@ def year_shifted(case: Case, random: Random, library: Library) -> Case | None:
 
 
 def role_swapped(case: Case, random: Random, library: Library) -> Case | None:
-    if not (figures := counts(case.body)) or re.search("目标|计划|预期|力争|确保|预计|完成|实现|建成|达到|已", case.body):
+    if not (figures := counts(case.body)) or re.search(
+        "目标|计划|预期|力争|确保|预计|完成|实现|建成|达到|已", case.body
+    ):
         return None
     label = case.label.replace("目标", "").removesuffix("：")
     if case.role == "done":
@@ -101,11 +103,15 @@ def target_word_lost(case: Case, random: Random, library: Library) -> Case | Non
     match = re.search("(?:力争|(?<!年)计划(?!生育)|预计|确保)(?=[^，。；]*[0-9])", case.body)
     if match is None or not counts(case.body):
         return None
-    return replace(case, label=case.label.replace("目标", ""), body=case.body[: match.start()] + case.body[match.end() :])
+    return replace(
+        case, label=case.label.replace("目标", ""), body=case.body[: match.start()] + case.body[match.end() :]
+    )
 
 
 def region_swapped(case: Case, random: Random, library: Library) -> Case | None:
-    others = [r.region for r in library.reports.values() if r.region[:2] not in case.paragraph.text + case.report.region]
+    others = [
+        r.region for r in library.reports.values() if r.region[:2] not in case.paragraph.text + case.report.region
+    ]
     if not case.label or not others:
         return None
     return replace(case, label=case.label.replace(case.report.region, random.choice(others)))
@@ -201,7 +207,17 @@ def negation_flipped(case: Case, random: Random, library: Library) -> Case | Non
     return replace(case, body=case.body[:at] + random.choice(["未", "没有"]) + case.body[at:])
 
 
-_OPPOSITE = {"增长": "下降", "下降": "增长", "提高": "降低", "增加": "减少", "减少": "增加", "上升": "下降", "降低": "提高", "提升": "下降", "压减": "增加"}
+_OPPOSITE = {
+    "增长": "下降",
+    "下降": "增长",
+    "提高": "降低",
+    "增加": "减少",
+    "减少": "增加",
+    "上升": "下降",
+    "降低": "提高",
+    "提升": "下降",
+    "压减": "增加",
+}
 
 
 def direction_flipped(case: Case, random: Random, library: Library) -> Case | None:

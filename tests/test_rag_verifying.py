@@ -40,15 +40,27 @@ def report(region: str, year: int, *lines: str) -> Report:
 
 HOMES = "住有所居。建成保障性租赁住房640套、新建开工590套，长租公寓交付121套。城乡居民基础养老金、低保标准每月分别提高25元、50元。"
 HOMES += "社会保险费减征超3000万元，受惠企业近2万家次。白鹭一中跻身省级示范高中，白鹭二中升格为市级示范高中，“夕阳红”食堂开门营业。"
-ECONOMY = "全年地区生产总值301.7亿元，增长4.6%，未达到7%的年度目标；出口22.9亿元，下降3.6%；服务业占比42%，提高1.2个百分点。"
+ECONOMY = (
+    "全年地区生产总值301.7亿元，增长4.6%，未达到7%的年度目标；出口22.9亿元，下降3.6%；服务业占比42%，提高1.2个百分点。"
+)
 ECONOMY += "绿色食品、生物医药产业产值分别为63.4亿元、41.7亿元，分别增长9.2%、21.5%。高新技术企业由31家增加到86家。"
 ECONOMY += "“智造云”平台接入企业120家，“惠企通”平台兑现资金1.46亿元。3月15日发布5G规划，第七届茶博会如期举办。"
 ECONOMY += "计划装电梯20部、装了31部，新建充电桩338个、停车位1024个。"
 PLAN = "今年预期目标是：地区生产总值增长6%左右，城镇新增就业6000人以上。建成保障性租赁住房500套，力争引进亿元以上项目20个。"
 
-REPORT = report("白鹭县", 2023, "白鹭县2023年政府工作报告", "一、2022年工作回顾", HOMES, ECONOMY, "二、2023年工作安排", PLAN)
-EARLIER = report("白鹭县", 2022, "白鹭县2022年政府工作报告", "一、2021年工作回顾", "全年地区生产总值288.4亿元，增长8.1%。新开工住房700套。")
-OTHER = report("青屏县", 2023, "青屏县2023年政府工作报告", "一、2022年工作回顾", "全年地区生产总值187.6亿元，增长5.9%。")
+REPORT = report(
+    "白鹭县", 2023, "白鹭县2023年政府工作报告", "一、2022年工作回顾", HOMES, ECONOMY, "二、2023年工作安排", PLAN
+)
+EARLIER = report(
+    "白鹭县",
+    2022,
+    "白鹭县2022年政府工作报告",
+    "一、2021年工作回顾",
+    "全年地区生产总值288.4亿元，增长8.1%。新开工住房700套。",
+)
+OTHER = report(
+    "青屏县", 2023, "青屏县2023年政府工作报告", "一、2022年工作回顾", "全年地区生产总值187.6亿元，增长5.9%。"
+)
 LIBRARY = Library([REPORT, EARLIER, OTHER])
 
 
@@ -156,7 +168,12 @@ def test_a_name_from_the_question_is_no_answer() -> None:
     assert "name_absent" in faults("张伟出席茶博会。[1]", ECONOMY, question="张伟出席茶博会了吗？")
 
 
-@given(text=st.text(alphabet="建成新开工保障房6459.0%％套亿元万个百分点年月日、，。；：“”《》（）[]1由到未不分别增长下降超近第\n ", max_size=60))
+@given(
+    text=st.text(
+        alphabet="建成新开工保障房6459.0%％套亿元万个百分点年月日、，。；：“”《》（）[]1由到未不分别增长下降超近第\n ",
+        max_size=60,
+    )
+)
 def test_no_claim_whatever_is_an_error(text: str) -> None:
     faults(f"{text}[1]", HOMES, computed=True, question=text)
 
@@ -302,7 +319,9 @@ TRUE = true_claims(REPORTS, Random(20240109), 400)
 def rates(outcomes: list[tuple[str, bool]]) -> tuple[float, str]:
     """The share that came out right, and a table of it by kind."""
     of, right = Counter(kind for kind, _ in outcomes), Counter(kind for kind, good in outcomes if good)
-    rows = [f"{kind:20} {right[kind]:5} / {number:5}  {right[kind] / number:.3f}" for kind, number in sorted(of.items())]
+    rows = [
+        f"{kind:20} {right[kind]:5} / {number:5}  {right[kind] / number:.3f}" for kind, number in sorted(of.items())
+    ]
     return right.total() / of.total(), "\n".join(rows)
 
 
