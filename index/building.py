@@ -21,7 +21,7 @@ from index.generations import disk_errors, draft, exclusive, publish
 from index.keywords import KeywordIndex
 from index.loading import load_report, supported_endings
 from index.store import CHUNK, CHUNKS, KEYWORDS, REPORTS, VECTORS, ReportCard, ReportIndex, report_line
-from index.types import Report
+from index.types import Chunk, Report
 from index.vectors import VectorIndex
 
 __all__ = ["Outcome", "Progress", "remove", "update"]
@@ -69,15 +69,17 @@ class _Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """A report's share of the next generation; `origin` is each chunk's row in the earlier one, or _NEW."""
+    """A report's share of the next generation.
+
+    `origin` is each chunk's row in the earlier one, or _NEW; then `cut` holds the chunk.
+    """
 
     card: ReportCard
     correction: Correction
     line: bytes
     chunks: NDArray[np.void]
     origin: NDArray[np.int64]
-    texts: Sequence[str]  # with their context, for keywords
-    plain: Sequence[str]  # for meaning
+    cut: Sequence[Chunk | None]
 
 
 def update(
@@ -231,8 +233,7 @@ def _cut(entry: _Loaded, rows: Mapping[bytes, int]) -> _Part:
         line=report_line(entry.report),
         chunks=np.array([(c.paragraph, c.start, c.end, key) for c, key in zip(cut, keys, strict=True)], CHUNK),
         origin=np.array([rows.get(key, _NEW) for key in keys], np.int64),
-        texts=[searched_text(chunk) for chunk in cut],
-        plain=[chunk.text for chunk in cut],
+        cut=[chunk if key not in rows else None for chunk, key in zip(cut, keys, strict=True)],
     )
 
 
@@ -244,8 +245,7 @@ def _kept(earlier: ReportIndex, report: str) -> _Part:
         line=earlier.line(report),
         chunks=earlier.chunks[rows.start : rows.stop],
         origin=np.arange(rows.start, rows.stop),
-        texts=[""] * len(rows),
-        plain=[""] * len(rows),
+        cut=[None] * len(rows),
     )
 
 
@@ -263,7 +263,7 @@ def _vectors(
         known = np.flatnonzero(origin != _NEW)
         vectors[known] = earlier.vectors.vectors(origin[known])
     new = np.flatnonzero(origin == _NEW)
-    texts = [text for part in parts for text in part.plain]
+    texts = [chunk.text for part in parts for chunk in part.cut if chunk is not None]
     done = 0
 
     def embedded(count: int) -> None:
@@ -273,8 +273,8 @@ def _vectors(
 
     embedded(0)
     for start in range(0, len(new), _BLOCK):
-        rows = new[start : start + _BLOCK]
-        vectors[rows] = embedder.encode_document([texts[row] for row in rows], progress=embedded)
+        block = slice(start, start + _BLOCK)
+        vectors[new[block]] = embedder.encode_document(texts[block], progress=embedded)
     return vectors
 
 
@@ -296,7 +296,7 @@ def _publish(
         np.save(folder / CHUNKS, np.concatenate([np.empty(0, CHUNK), *(part.chunks for part in parts)]))
         VectorIndex.build(vectors).save(folder / VECTORS)
         (folder / KEYWORDS).mkdir()
-        texts = [text for part in parts for text in part.texts]
+        texts = ["" if chunk is None else searched_text(chunk) for part in parts for chunk in part.cut]
         words = None if earlier is None else earlier.keywords
         KeywordIndex.build(texts, earlier=words, origin=_origin(parts)).save(folder / KEYWORDS)
         description = {

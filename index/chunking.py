@@ -53,7 +53,7 @@ def context_of(report: Report, paragraph: Paragraph) -> str:
 
 
 def searched_text(chunk: Chunk) -> str:
-    """What keyword search sees of a chunk; meaning is that of the text alone, for the scope is settled by then."""
+    """What keyword search sees of a chunk; embedded is the text alone, as the scope settles place and year."""
     return f"{chunk.context}\n{chunk.text}"
 
 

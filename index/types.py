@@ -118,7 +118,7 @@ class Report:
 class Chunk:
     """Whole neighbouring sentences of one paragraph: what is embedded and searched.
 
-    `context` (region, year, headings) goes before the text into both searches and never into a quote.
+    `context` (region, year, headings) goes before the text into keyword search and never into a quote.
     """
 
     report: str
