@@ -293,7 +293,7 @@ def _distributive(sentence: _Sentence) -> dict[int, _Item]:
             bound |= zip(run, earlier, strict=True)
         elif len(earlier) == len(run) and not has_noun(words.replace("分别", "")):
             for number, item in zip(run, earlier, strict=True):  # 、占比分别为3%、4% after a list of as many items
-                bound[number] = _Item(left=sentence.trim((start, end)), subject=item.left, tail=item.tail)
+                bound[number] = replace(item, predicate=sentence.trim((start, end)))
     return bound
 
 
