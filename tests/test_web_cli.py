@@ -28,6 +28,11 @@ REPORT = f"云溪县2024年政府工作报告\n一、2023年工作回顾\n（一
 Run = Callable[..., Result]
 
 
+def heed_interrupts() -> None:
+    """A test run in the background of a shell ignores Ctrl-C, and its children would too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`wenbao …` over a home of its own, with an embedder that needs no model."""
@@ -278,7 +283,9 @@ class TestServe:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         command = [sys.executable, "-c", "from web.cli import app; app()", "serve", "--port", str(port)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, encoding="utf-8", preexec_fn=heed_interrupts
+        ) as process:
             assert process.stdout is not None
             assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as response:
@@ -338,6 +345,7 @@ app(["index", *sys.argv[1:]])
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=heed_interrupts,
     )
     assert process.stdout is not None and process.stdout.readline() == "embedding\n"
     time.sleep(0.2)
