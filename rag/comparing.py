@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from index.figures import Difference, difference, same_figure
 from index.types import Figure, Period
-from rag.evidence import Finding, dimension
+from rag.evidence import Finding
+from rag.fitting import dimension
 from rag.understanding import Query
 
 

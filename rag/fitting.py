@@ -1,0 +1,167 @@
+"""Whether a figure fits an ask, beyond the words they share: unit, kind, years, role, direction, step or level.
+
+Some of these rule a figure out (a Fault); the others make it likelier or less likely to be the one that is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from index.figures import direction, units
+from index.text import normalise
+from index.types import Period, Role
+from rag.statements import Reading, Statement
+from rag.terms import Term, match
+from rag.understanding import Ask
+from rag.wording import ACTIONS, LIGHT_WORDS
+
+Fault = Literal["", "other_period", "target_only", "result_only", "other_unit"]
+
+_BASE_UNITS = ("番", "元", "美元", "米", "平方米", "吨", "立方米", "千瓦", "千瓦时", "%", "个百分点", "倍", "标准箱")
+_TIMES = frozenset("年 月 日 天 小时 分钟 秒 个月 个工作日 工作日 周".split())
+_PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
+_LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
+_DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
+# A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
+_REACHED = re.compile(r"[到至]|达(?!标)|突破|稳定在|保持在|超过")
+# 五年年均增长, 十年增加: the nearest such span before a figure is its own.
+_SPAN = re.compile(
+    r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))"
+)
+_YEARS = {character: number for number, character in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
+_RESTRAINED = re.compile(r"控制在|要把|力争|目标|计划(?!生育)")
+
+
+def time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> Fault:
+    """Whether a statement's years or role rule it out; `own` are the words of the figure, "" for a fact."""
+    if ask.role == "done" and (role in ("target", "measure") or _RESTRAINED.search(own)):
+        return "target_only"
+    if ask.role == "target" and role == "done":
+        return "result_only"
+    if (
+        ask.period is not None
+        and ask.period.years > 1
+        and (span := _SPAN.search(own))
+        and _YEARS[span[1]] != ask.period.years
+    ):
+        return "other_period"
+    if ask.period is not None and period is not None and period != ask.period:
+        reached = role == "done" and period.last == ask.period.last and ask.period.years == 1 and _REACHED.search(own)
+        return "" if reached else "other_period"
+    return ""
+
+
+def reading_time_fault(ask: Ask, reading: Reading) -> Fault:
+    """The same for a figure, whose own words may name a span of years (十年增加)."""
+    return time_fault(ask, reading.period, reading.role, reading.near if _SPAN.search(reading.near) else reading.own)
+
+
+_AT_END = re.compile(r"年末|年底|月末|季度末")
+_RISE = re.compile(r"增长|增幅|增速|涨|提高|上升|增加")
+_FALL = re.compile(r"下降|降低|降幅|减少|降了")
+
+
+def turned(ask: Ask, statement: Statement, reading: Reading) -> bool:
+    """Whether the figure moves the other way than asked: GDP增速 is not 能耗下降."""
+    way = direction(statement.text, reading.figure)
+    rise, fall = bool(_RISE.search(ask.text)), bool(_FALL.search(ask.text))
+    return rise != fall and ((rise and way == "down") or (fall and way == "up"))
+
+
+def echo(ask: Ask, reading: Reading) -> float:
+    """The share of the figure's own words, in pairs of characters, that the question has as well."""
+    own = reading.own.replace(normalise(reading.figure.text), "，")
+    pairs = {own[i : i + 2] for i in range(len(own) - 1) if "，" not in own[i : i + 2]}
+    return sum(pair in ask.folded for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def other_step(ask: Ask, reading: Reading) -> bool:
+    """Whether a step is asked and a level given or the other way round: 提高60元, 提高到680元."""
+    step = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低)了?(?:多少|几)", ask.folded))
+    level = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低|达)[到至]了?(?:多少|几)", ask.folded))
+    given = bool(re.search(r"[到至][^，]{0,6}\d", reading.own))
+    return (step and given) or (
+        level and not given and bool(re.search(r"(提高|增加|上涨|减少|下降|降低)", reading.own))
+    )
+
+
+def other_action(ask: Ask, reading: Reading) -> bool:
+    """Whether the figure is of another thing done than the one asked for: 建成 where 筹集 is asked."""
+    asked = ACTIONS & {*ask.words}
+    there = {word for word in ACTIONS if word in reading.own}
+    missing = {word for word in asked if not match(Term(text=word), reading.earlier)}
+    return bool(missing) and missing == asked and bool(there - asked)
+
+
+def other_middle(ask: Ask, reading: Reading) -> bool:
+    """Whether another word stands where the ask has one: 城镇登记失业率 is not 城镇调查失业率."""
+    for before, word, after in zip(ask.words, ask.words[1:], ask.words[2:], strict=False):
+        if before + word + after in ask.folded and word not in reading.own:
+            gap = re.search(f"{re.escape(before)}(.{{1,4}}){re.escape(after)}", reading.own)
+            if gap and gap[1] not in ask.folded and not match(Term(text=word), gap[1]):
+                return True
+    return False
+
+
+def foreign(terms: Sequence[Term], reading: Reading) -> float:
+    """How much the figure's own words name something else: 八类案件破案率 is not 电信诈骗案件破案率."""
+    own = reading.own.replace(normalise(reading.figure.text), "")
+    rest, covered, total = own, 0.0, 0.0
+    for term in terms:
+        total += term.weight
+        word = next((word for word in (term.text, *term.alternatives) if word in own), None)
+        if word is None:
+            covered += term.weight * match(term, own)
+            rest = "".join(character for character in rest if character not in term.text)
+        else:
+            covered += term.weight
+            rest = rest.replace(word, "")
+    share = len(_LIGHT.sub("", rest)) / max(1, len(own))
+    return (0.08 + 0.25 * (1 - covered / total)) * share if total else 0.0
+
+
+def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
+    """Whether the figure's unit or kind rules it out, and what a fitting one is worth."""
+    averaged = bool(re.search("平均|年均", ask.folded)) and not re.search("平均|年均", reading.near)
+    if averaged and _AT_END.search(reading.near):
+        return "other_unit", 0.0
+    figure = reading.figure
+    if ask.kind == "points":
+        return ("", 0.1) if figure.kind == "points" else ("", -0.1)
+    if ask.kind == "growth":
+        return ("", 0.15) if figure.kind == "growth" else ("", 0.05) if figure.unit == "%" else ("other_unit", 0.0)
+    if ask.kind == "share" and ask.measure in ("", "%"):
+        return (
+            ("", 0.1)
+            if figure.unit == "%" and figure.kind != "growth"
+            else ("", -0.05)
+            if figure.unit == "%"
+            else ("other_unit", 0.0)
+        )
+    if not ask.measure and dimension(figure.unit) == "时间" and not _DURATION.search(ask.folded):
+        return "other_unit", 0.0
+    if not ask.measure:
+        return "", -0.2 if figure.kind in ("ordinal", "growth", "points") else 0.0
+    if ask.measure == figure.unit or units.alike(ask.measure, figure.unit):
+        return "", 0.12
+    if figure.kind == "ordinal":
+        return "other_unit", 0.0
+    asked, given = dimension(ask.measure), dimension(figure.unit)
+    if asked != given:
+        return "other_unit", 0.0
+    if asked:
+        return "", 0.1
+    # Both are counted: 个 goes with most things, other measure words may differ (部, 台) for the same thing.
+    return "", 0.1 if "个" in (ask.measure, figure.unit) else 0.0
+
+
+def dimension(unit: str) -> str:
+    """A name for what the unit measures; "" for things counted, 人 for people."""
+    unit = unit.partition("/")[0]
+    if unit in _PEOPLE:
+        return "人"
+    if unit in _TIMES:
+        return "时间"
+    return next((base for base in _BASE_UNITS if units.conversion(unit, base) is not None), "")
