@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.types import Paragraph, Period
-from rag.evidence import Fault, Finding, Lack, dimension
+from rag.evidence import Finding, Lack
+from rag.fitting import Fault, dimension
 from tests.rag_world import done, report, resolved, statements, target
 
 LOOK_ALIKES = "全年建成保障性租赁住房640套、新开工590套，改造老旧小区36个。"
