@@ -391,3 +391,8 @@ def test_the_answer_says_what_made_it() -> None:
     assert (made.engine, made.embedder) == ("extractive", "hash")
     assert made.index
     assert {*made.seconds} == {"understand", "search", "draft", "verify"}
+
+
+def test_what_was_begun_is_not_compared_with_what_was_ended() -> None:
+    answer = ask("云岭区2022年和2023年改造老旧小区各多少个，多了几个？")
+    assert "口径不同" in answer.text and "计算值" not in answer.text
