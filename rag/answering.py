@@ -183,7 +183,7 @@ class Answering:
     def _titles(self, ask: Ask, catalog: Catalog) -> list[str]:
         if ask.region is None:
             return []
-        return [self._index.card(one).title for tier in catalog.tiers(ask.region, ask.period, ask.role) for one in tier]
+        return [self._index.card(report).title for report in catalog.reports(ask.region, ask.period, ask.role)]
 
     def _scope(self, query: Query, findings: Sequence[Finding]) -> AnswerScope:
         regions = query.regions or tuple(dict.fromkeys(self._index.card(f.statement.report).region for f in findings))

@@ -174,7 +174,7 @@ class Evidence:
             )
             items = len(re.findall(r"、|”“|》《", statement.text))
             bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
-        if _DEFINITION.search(ask.folded) and any(f"{word}" in statement.folded for word in ask.words[:1]):
+        if _DEFINITION.search(ask.folded) and any(word in statement.folded for word in ask.words[:1]):
             bonus += 0.3 * bool(
                 re.search(re.escape(ask.words[0]) + r"[^,，。;]{0,6}(:|：|是指|指的是|即|,包括)", statement.folded)
             )

@@ -65,7 +65,6 @@ class Segment:
     roles: tuple[Role, ...]
     words: tuple[str, ...]
     asks: bool  # holds a slot that wants something found
-    compares: bool = False  # says how results are to be compared
     premises: tuple[Figure, ...] = ()
 
 
@@ -132,15 +131,13 @@ def _segment(text: str, now: int | None) -> Segment:
         roles.append("done")
     wants = any(slot.search(years.rest) for slot in (FIGURE_SLOT, LIST_SLOT, FACT_SLOT, YES_NO))
     words = tuple(content_words(SLOT_WORDS.sub(" ", without_slots(years.rest))))
-    compares = bool(comparisons_in(text))
-    only_compares = compares and all(word in COMPARING_WORDS or is_light(word) for word in words)
+    only_compares = bool(comparisons_in(text)) and all(word in COMPARING_WORDS or is_light(word) for word in words)
     return Segment(
         text=years.rest.strip(),
         periods=years.periods,
         roles=tuple(roles),
         words=() if only_compares else words,
         asks=wants and not only_compares,
-        compares=compares,
         premises=_premises(years.rest),
     )
 
@@ -215,7 +212,6 @@ def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
             replace(
                 segment,
                 words=tuple(dict.fromkeys([*(w for w in segment.words if w in kept or w not in before), *read.words])),
-                text=segment.text,
                 roles=read.roles or segment.roles,
                 periods=(),
                 asks=segment.asks or not any(s.asks for s in last),
@@ -241,7 +237,6 @@ def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
         regions=read.regions or last_regions,
         periods=periods,
         segments=segments,
-        versus=read.versus,
     )
 
 

@@ -112,7 +112,9 @@ class Resolver:
         )
 
     def _in_scope(self, ask: Ask, catalog: Catalog) -> list[Statement]:
-        reports = [report for tier in catalog.tiers(ask.region or "", ask.period, ask.role) for report in tier]
+        return self._in_reports(catalog.reports(ask.region or "", ask.period, ask.role))
+
+    def _in_reports(self, reports: Sequence[str]) -> list[Statement]:
         return [statement for report in reports for statement in self._statements.of(report)]
 
     def denial(self, ask: Ask, catalog: Catalog, pattern: re.Pattern[str]) -> Finding | None:
@@ -120,7 +122,7 @@ class Resolver:
         return self._evidence.statements_with(ask, self._in_scope(ask, catalog), pattern)
 
     def _findings(self, ask: Ask, reports: Sequence[str]) -> list[Finding]:
-        statements = [statement for report in reports for statement in self._statements.of(report)]
+        statements = self._in_reports(reports)
         return self._evidence.findings(
             ask, statements, self._meaning(ask, Scope(reports=frozenset(reports)), statements)
         )
@@ -153,7 +155,7 @@ class Resolver:
         for ask in query.asks:
             if ask.region is None:
                 continue
-            ids = [report for tier in catalog.tiers(ask.region, ask.period, ask.role) for report in tier]
+            ids = catalog.reports(ask.region, ask.period, ask.role)
             reports.update(ids)
             rows.append(self._findings(ask, ids))
         for findings in zip_longest(*rows):
@@ -194,10 +196,7 @@ class Resolver:
         reports = catalog.ids
         if ask.period is not None:
             reports = frozenset(
-                report
-                for region in catalog.by_region
-                for tier in catalog.tiers(region, ask.period, ask.role)
-                for report in tier
+                report for region in catalog.by_region for report in catalog.reports(region, ask.period, ask.role)
             )
             if not reports:
                 return Lack(ask=ask, kind="out_of_corpus")

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from index.periods import find_years
 from index.regions import Gazetteer, Region, RegionMention
@@ -37,6 +37,12 @@ class Places:
     rest: str  # the question with the loaded places taken out
 
 
+@lru_cache(maxsize=8)
+def _gazetteer(regions: tuple[str, ...]) -> Gazetteer:
+    """Made once for the same places: it takes longer than reading a question."""
+    return Gazetteer(extra=regions)
+
+
 class Catalog:
     """The loaded reports as a question sees them, by place and year.  Hidden reports are left out from the start."""
 
@@ -45,7 +51,7 @@ class Catalog:
         self.by_region: dict[str, list[ReportCard]] = defaultdict(list)
         for card in sorted(self.cards, key=lambda card: -card.year):
             self.by_region[card.region].append(card)
-        self.gazetteer = Gazetteer(extra=list(self.by_region))
+        self.gazetteer = _gazetteer(tuple(self.by_region))
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -112,13 +118,16 @@ class Catalog:
         beyond = tuple(by_year[year] for year in near if year not in wanted)
         return [*tiers, beyond] if beyond else tiers
 
+    def reports(self, region: str, period: Period | None, role: Role | None) -> list[str]:
+        """Those of all tiers, most fitting first."""
+        return [report for tier in self.tiers(region, period, role) for report in tier]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedPeriods:
-    """The periods a text asks about, each with its place, and the text without them."""
+    """The periods a text asks about, and the text without them."""
 
     periods: tuple[Period, ...]
-    spans: tuple[tuple[int, int], ...]
     rest: str
     is_range: bool  # one stretch of several years was named
 
@@ -145,9 +154,4 @@ def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
     for start, end, _ in reversed(found):
         rest = rest[:start] + " " + rest[end:]
     periods = tuple(dict.fromkeys(period for _, _, period in found))
-    return AskedPeriods(
-        periods=periods,
-        spans=tuple((start, end) for start, end, _ in found),
-        rest=rest,
-        is_range=any(period.years > 1 for period in periods),
-    )
+    return AskedPeriods(periods=periods, rest=rest, is_range=any(period.years > 1 for period in periods))

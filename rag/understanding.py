@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.text import normalise
 from index.types import Figure, FigureKind, Period, Role
@@ -32,6 +33,10 @@ from rag.wording import (
 
 _CONJUNCTION = re.compile(r"、|和|与|及|以及")
 _EXCLUDED = re.compile(r"(?<!是)(?:不是|不含|不包括|不算)(?!一年|不)([\u4e00-\u9fff]{2,6})")
+
+
+# Asked for at every figure that is looked at.
+_folded = lru_cache(maxsize=256)(normalise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,7 @@ class Ask:
     @property
     def folded(self) -> str:
         """`text` as it is matched."""
-        return normalise(self.text)
+        return _folded(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,6 @@ class Query:
     premises: tuple[tuple[Figure, Ask], ...] = ()
     versus: tuple[Period, Period] | None = None  # 2025年比2024年: (2025, 2024)
     other_paper: str = ""
-    now: int | None = None
 
 
 def understand(question: str, history: Sequence[Turn], catalog: Catalog) -> Query:
@@ -85,7 +89,6 @@ def understand(question: str, history: Sequence[Turn], catalog: Catalog) -> Quer
 
 def _made_whole(read: Reading, catalog: Catalog) -> Query:
     regions = read.regions or _implied(read, catalog)
-    now = catalog.newest(regions)
     shared: list[str] = []
     asks: list[Ask] = []
     carried_periods: tuple[Period, ...] = ()
@@ -178,7 +181,6 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
         ),
         versus=read.versus,
         other_paper=paper[0] if paper else "",
-        now=now,
     )
 
 
@@ -209,18 +211,15 @@ def _merged(asks: list[Ask]) -> list[Ask]:
     """Asks about the same cell that name nothing new (目标完成了吗? 目标和实际各是多少) are one."""
     kept: list[Ask] = []
     for ask in asks:
-        twin = next(
-            (
-                i
-                for i, other in enumerate(kept)
-                if (other.region, other.period, other.role) == (ask.region, ask.period, ask.role)
-                and {word for word in (*ask.words, *ask.shared) if not is_light(word)} <= {*other.words, *other.shared}
-                and not ({*ask.words} & ACTIONS - {*other.words})
-                and ask.measure in ("", other.measure)
-            ),
-            None,
+        telling = {word for word in (*ask.words, *ask.shared) if not is_light(word)}
+        has_twin = any(
+            (other.region, other.period, other.role) == (ask.region, ask.period, ask.role)
+            and telling <= {*other.words, *other.shared}
+            and not ({*ask.words} & ACTIONS - {*other.words})
+            and ask.measure in ("", other.measure)
+            for other in kept
         )
-        if twin is None:
+        if not has_twin:
             kept.append(ask)
     return kept
 
