@@ -11,6 +11,12 @@ from typing import Any, Literal
 
 Status = Literal["answered", "refused", "clarify"]
 
+SummaryLength = Literal["brief", "page", "full"]  # 三句话 · 一页 · 详版
+SummaryStyle = Literal["points", "document"]  # 要点 · 公文段落
+# What the claims under one heading tell: work accounted for, work planned, what a year's report has that the one
+# before it lacks, and what it no longer has.
+PartKind = Literal["done", "planned", "appeared", "gone"]
+
 # Why there is no answer.  Each kind has its own words in refusing.py.
 RefusalKind = Literal[
     "not_found",  # no report in scope mentions it
@@ -112,3 +118,94 @@ class Answer:
     def to_wire(self) -> dict[str, Any]:
         """The JSON object of the documented format."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryPart:
+    """Claims of one kind under a heading (2025年主要成绩), most telling first.
+
+    `paragraphs` is what a person reads of them, marks included: a paragraph for each claim, or running text.
+    `report` is the one that all claims cite, "" where they cite several.
+    """
+
+    heading: str
+    kind: PartKind
+    claims: tuple[Claim, ...]
+    paragraphs: tuple[str, ...]
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedSection:
+    """A section that could not be summarised, and why, in words for people."""
+
+    report: str
+    section: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of what was to be summarised the claims tell: sections with a claim, quantified indicators told.
+
+    `left_out` are the quantified statements that were not told, in the order of the text; `failed` sections are
+    among `sections` and count as not covered.
+    """
+
+    sections: int
+    covered_sections: int
+    indicators: int
+    covered_indicators: int
+    left_out: tuple[Citation, ...] = ()
+    failed: tuple[FailedSection, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The line that people read."""
+        line = (
+            f"覆盖 {self.covered_sections}/{self.sections} 节，{self.covered_indicators}/{self.indicators} 个量化指标"
+        )
+        failed = "、".join(section.section for section in self.failed)
+        return f"{line}；未能概括：{failed}" if failed else line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Reports, a section or a theme in a few verified claims; or what is new between two years' reports.
+
+    `text` is what a person sees: headings, claims with their marks, the coverage line.  `refusal` says why there
+    are no claims.
+    """
+
+    id: str
+    title: str
+    length: SummaryLength
+    style: SummaryStyle
+    scope: AnswerScope
+    text: str
+    parts: tuple[SummaryPart, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    coverage: Coverage
+    refusal: Refusal | None = None
+    provenance: Provenance
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All claims in the order in which they are read."""
+        return tuple(claim for part in self.parts for claim in part.claims)
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object of the documented format."""
+        wire = asdict(self)
+        wire["claims"] = [asdict(claim) for claim in self.claims]
+        wire["coverage"]["text"] = self.coverage.text
+        return wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryProgress:
+    """How far a summary has come: `done` of `total` sections read; `section` is the one at hand."""
+
+    done: int
+    total: int
+    section: str
