@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import file_digest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -16,12 +15,13 @@ from numpy.typing import NDArray
 from index.chunking import chunk_report, content_key, searched_text
 from index.corrections import Correction, load_corrections, save_corrections
 from index.embedders import Embedder
-from index.errors import IndexMissing, IndexUnusable, LoadError
+from index.errors import IndexMissing, IndexUnusable
 from index.generations import disk_errors, draft, exclusive, publish
+from index.intake import Loaded, Twins, take_in
 from index.keywords import KeywordIndex
-from index.loading import load_report, supported_endings
+from index.loading import ParseReport
 from index.store import CHUNK, CHUNKS, KEYWORDS, REPORTS, VECTORS, ReportCard, ReportIndex, report_line
-from index.types import Chunk, Report
+from index.types import Chunk
 from index.vectors import VectorIndex
 
 __all__ = ["Outcome", "Progress", "remove", "update"]
@@ -45,9 +45,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What was done: ids of reports, and for each file that could not be read the reason.
+    """What was done: ids of reports, and by file the reason why it is not in.
 
-    `generation` is the one now in force, None if there is still none; `embedded` counts chunks.
+    `failed` need a hand, `duplicates` are in already under another name.  `generation` is the one now in force, None
+    if there is still none; `embedded` counts chunks.
     """
 
     generation: str | None
@@ -56,15 +57,8 @@ class Outcome:
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
+    duplicates: Mapping[str, str] = field(default_factory=dict)
     embedded: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """A report as its file and the correction to it say."""
-
-    report: Report
-    correction: Correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +70,7 @@ class _Part:
 
     card: ReportCard
     correction: Correction
+    parsing: ParseReport | None
     line: bytes
     chunks: NDArray[np.void]
     origin: NDArray[np.int64]
@@ -89,14 +84,16 @@ def update(
     *,
     corrections: Mapping[str, Correction] = MappingProxyType({}),
     rebuild: bool = False,
+    twins: Twins = "ask",
     progress: Callable[[Progress], object] = lambda _: None,
 ) -> Outcome:
-    """Add or replace the reports in these files, and in the files of these folders; all others stay.
+    """Add or replace the reports in these files, and in the files of these folders and archives; all others stay.
 
     `corrections`, by file name, hold for later updates too, once the file could be read with them.
     A file whose bytes and correction are unchanged is not read again, a chunk whose text and context are unchanged
     not embedded again.  A file that cannot be read is named in the outcome, and the rest goes in.  With `rebuild`
-    everything is read and embedded anew, and an index that cannot be opened gives way to these reports.
+    everything is read and embedded anew, and an index that cannot be opened gives way to these reports.  `twins`
+    says what becomes of a report that is in already under another name, perhaps in another version.
 
     Raises IndexLocked, IndexUnwritable, IndexDamaged, IndexMismatch and SettingsError.  Whatever is raised,
     KeyboardInterrupt included, the index is as it was.
@@ -106,27 +103,37 @@ def update(
         known = set() if earlier is None else {card.id for card in earlier.cards}
         stored = load_corrections(home)
         given = {name: {**stored.get(name, {}), **correction} for name, correction in corrections.items()}
-        loaded, unchanged, failed = _load(sources, {**stored, **given}, None if rebuild else earlier, progress)
+        intake = take_in(
+            sources,
+            {**stored, **given},
+            earlier,
+            rereads=rebuild,
+            twins=twins,
+            progress=lambda done, total, name: progress(Progress(stage="load", done=done, total=total, name=name)),
+        )
+        loaded = intake.loaded
         outcome = Outcome(
             generation=None if earlier is None else earlier.generation,
             added=tuple(sorted(loaded.keys() - known)),
             updated=tuple(sorted(loaded.keys() & known)),
-            unchanged=tuple(unchanged),
-            failed=failed,
+            unchanged=tuple(intake.unchanged),
+            removed=tuple(sorted(intake.replaced)),
+            failed=intake.failed,
+            duplicates=intake.duplicates,
         )
         read = {Path(entry.report.source).name for entry in loaded.values()}
         if confirmed := {name: correction for name, correction in given.items() if name in read}:
             with disk_errors(home):
                 save_corrections(home, {**stored, **confirmed})
         if rebuild and earlier is not None:
-            rest = {card.id: _Loaded(earlier.report(card.id), earlier.corrections[card.id]) for card in earlier.cards}
+            rest = {card.id: _reread(earlier, card.id) for card in earlier.cards if card.id not in intake.replaced}
             loaded, earlier = {**rest, **loaded}, None
         if not loaded:
             return outcome
         rows = {} if earlier is None else {key.tobytes(): row for row, key in enumerate(earlier.chunks["key"])}
         parts = [_cut(entry, rows) for entry in loaded.values()]
         if earlier is not None:
-            parts += [_kept(earlier, report) for report in known - loaded.keys()]
+            parts += [_kept(earlier, report) for report in known - loaded.keys() - intake.replaced]
         parts.sort(key=lambda part: part.card.id)
         vectors = _vectors(parts, embedder, earlier, progress)
         mark = {"name": embedder.name, "fingerprint": embedder.fingerprint, "dim": embedder.dim}
@@ -159,77 +166,20 @@ def _earlier(home: Path, embedder: Embedder, rebuild: bool) -> ReportIndex | Non
         return None
 
 
-def _load(
-    sources: Iterable[Path],
-    corrections: Mapping[str, Correction],
-    earlier: ReportIndex | None,
-    progress: Callable[[Progress], object],
-) -> tuple[dict[str, _Loaded], list[str], dict[str, str]]:
-    """What is new or changed, the ids of what is not, and why the rest cannot be read."""
-    known = {}
-    if earlier is not None:
-        for card in earlier.cards:
-            known[_identity(Path(card.source), card.sha256, earlier.corrections[card.id])] = card.id
-    loaded: dict[str, _Loaded] = {}
-    unchanged: list[str] = []
-    failed: dict[str, str] = {}
-    taken: dict[str, tuple[str, Path]] = {}
-    files = [file for source in sources for file in _files(source, failed)]
-    for done, file in enumerate(files):
-        progress(Progress(stage="load", done=done, total=len(files), name=file.name))
-        digest, correction = _digest(file), corrections.get(file.name, {})
-        report, entry = known.get(_identity(file, digest, correction)), None
-        if report is None:
-            try:
-                entry = _Loaded(load_report(file, overrides=correction), correction)
-            except LoadError as exc:
-                failed[str(file)] = str(exc)
-                continue
-            report = entry.report.id
-        first_digest, first = taken.setdefault(report, (digest, file))
-        if first_digest != digest:
-            failed[str(file)] = f"与“{first}”同名而内容不同。报告以文件名为编号，请改名后再加入。"
-        elif entry is not None:
-            loaded[report] = entry
-        elif report not in unchanged:
-            unchanged.append(report)
-    progress(Progress(stage="load", done=len(files), total=len(files)))
-    return loaded, unchanged, failed
+def _reread(earlier: ReportIndex, report: str) -> Loaded:
+    return Loaded(
+        report=earlier.report(report), correction=earlier.corrections[report], parsing=earlier.parsing(report)
+    )
 
 
-def _identity(file: Path, digest: str, correction: Correction) -> tuple[str, str, tuple[tuple[str, str | int], ...]]:
-    """What decides whether a file has to be read again."""
-    return file.name, digest, tuple(sorted(correction.items()))
-
-
-def _files(source: Path, failed: dict[str, str]) -> list[Path]:
-    """The file, or those in the folder and the folders in it that can be reports."""
-    if not source.is_dir():
-        return [source]
-    endings = supported_endings()
-    inside = (path for path in source.rglob("*") if path.suffix.lower() in endings and not path.name.startswith("."))
-    files = sorted(path for path in inside if path.is_file())
-    if not files:
-        failed[str(source)] = f"文件夹里没有能读取的报告（{'、'.join(endings)}）。"
-    return files
-
-
-def _digest(file: Path) -> str:
-    """The SHA-256 of its bytes; "" where it cannot be read, which `load_report` explains better."""
-    try:
-        with file.open("rb") as opened:
-            return file_digest(opened, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _cut(entry: _Loaded, rows: Mapping[bytes, int]) -> _Part:
+def _cut(entry: Loaded, rows: Mapping[bytes, int]) -> _Part:
     """A report's chunks, those that stand in the earlier generation by their rows."""
     cut = chunk_report(entry.report)
     keys = [content_key(chunk) for chunk in cut]
     return _Part(
         card=ReportCard.of(entry.report, chunks=len(cut)),
         correction=entry.correction,
+        parsing=entry.parsing,
         line=report_line(entry.report),
         chunks=np.array([(c.paragraph, c.start, c.end, key) for c, key in zip(cut, keys, strict=True)], CHUNK),
         origin=np.array([rows.get(key, _NEW) for key in keys], np.int64),
@@ -242,6 +192,7 @@ def _kept(earlier: ReportIndex, report: str) -> _Part:
     return _Part(
         card=earlier.card(report),
         correction=earlier.corrections[report],
+        parsing=earlier.parsing(report),
         line=earlier.line(report),
         chunks=earlier.chunks[rows.start : rows.stop],
         origin=np.arange(rows.start, rows.stop),
@@ -292,7 +243,9 @@ def _publish(
                 start = file.tell()
                 file.write(part.line)
                 span = [start, file.tell()]
-                entries.append({"card": asdict(part.card), "correction": part.correction, "span": span})
+                parsing = None if part.parsing is None else asdict(part.parsing)
+                entry = {"card": asdict(part.card), "correction": part.correction, "parsing": parsing, "span": span}
+                entries.append(entry)
         np.save(folder / CHUNKS, np.concatenate([np.empty(0, CHUNK), *(part.chunks for part in parts)]))
         VectorIndex.build(vectors).save(folder / VECTORS)
         (folder / KEYWORDS).mkdir()

@@ -20,6 +20,7 @@ from index.embedders import Embedder
 from index.errors import IndexDamaged, IndexMismatch, UnknownReport
 from index.generations import REBUILD, current_generation, generation_folder, read_manifest, verify
 from index.keywords import KeywordIndex
+from index.loading.parsing import ParseReport
 from index.types import Chunk, Level, Paragraph, Report, Scope
 from index.vectors import VectorIndex
 
@@ -93,6 +94,7 @@ class ReportIndex:
         self.fingerprint: str = manifest["embedder"]["fingerprint"]
         self.cards = tuple(ReportCard(**entry["card"]) for entry in manifest["reports"])
         self.corrections: dict[str, Correction] = {e["card"]["id"]: e["correction"] for e in manifest["reports"]}
+        self._parsings = {entry["card"]["id"]: entry.get("parsing") for entry in manifest["reports"]}
         self._lines = {entry["card"]["id"]: slice(*entry["span"]) for entry in manifest["reports"]}
         self._places = {card.id: place for place, card in enumerate(self.cards)}
         self._ends = list(accumulate(card.chunks for card in self.cards))
@@ -151,6 +153,11 @@ class ReportIndex:
         """A whole report.  Raises UnknownReport."""
         self.card(report)
         return self._parsed(report)
+
+    def parsing(self, report: str) -> ParseReport | None:
+        """What was read of its file, in numbers; None where an older program read it.  Raises UnknownReport."""
+        numbers = self._parsings[self.card(report).id]
+        return None if numbers is None else ParseReport(**{**numbers, "notes": tuple(numbers["notes"])})
 
     def paragraph(self, report: str, number: int) -> Paragraph:
         """The paragraph of that number, from 1.  Raises UnknownReport, also where the report has no such paragraph."""

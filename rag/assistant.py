@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from index.embedders import Embedder
+from index.loading import ParseReport
 from index.retriever import Retriever
 from index.store import ReportCard, ReportIndex
 from index.types import Hit, Paragraph, Scope
@@ -72,6 +73,10 @@ class Assistant:
     def report_paragraphs(self, report: str) -> tuple[Paragraph, ...]:
         """All paragraphs of a report.  Raises UnknownReport."""
         return self._index.report(report).paragraphs
+
+    def parsing(self, report: str) -> ParseReport | None:
+        """What was read of a report's file, in numbers; None where an older program read it.  Raises UnknownReport."""
+        return self._index.parsing(report)
 
     def examples(self, *, scope: Scope = Scope()) -> list[str]:
         """Questions that the reports in scope can answer, made from figures in them."""

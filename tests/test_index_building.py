@@ -15,6 +15,7 @@ from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwrita
 from index.generations import current_generation
 from index.store import ReportIndex
 from index.vectors import VectorIndex
+from tests.documents import zipped
 
 HOUSING = "全年新建保障性租赁住房590套，建成640套。"
 GRAIN = "粮食总产量56万吨，比上年增长1.2%。"
@@ -246,3 +247,108 @@ def test_progress_runs_from_the_first_file_to_the_last_chunk(home: Path, folder:
         ("embed", 0, 4, ""),
         ("embed", 4, 4, ""),
     ]
+
+
+# Archives ---------------------------------------------------------------------------------------------------
+
+
+def test_an_archive_is_the_reports_in_it(home: Path, tmp_path: Path, embedder: HashEmbedder) -> None:
+    source = tmp_path / "三县.zip"
+    inside = {"县/云溪县_2024.txt": HOUSING, "县/石桥县_2024.md": TOILETS, "无名.txt": GRAIN, "照片.xyz": "x"}
+    source.write_bytes(zipped(inside))
+    outcome = update(home, [source], embedder)
+    assert outcome.added == ("云溪县_2024", "石桥县_2024")
+    assert list(outcome.failed) == [str(source / "无名.txt")]
+    assert "--year" in outcome.failed[str(source / "无名.txt")]
+    card = ReportIndex.open(home).card("石桥县_2024")
+    assert card.source == str(source / "石桥县_2024.md")
+    again = update(home, [tmp_path], embedder)
+    assert (again.unchanged, again.embedded) == (("云溪县_2024", "石桥县_2024"), 0)
+
+
+def test_one_report_of_an_archive_can_be_named(home: Path, tmp_path: Path, embedder: HashEmbedder) -> None:
+    source = tmp_path / "两县.zip"
+    source.write_bytes(zipped({"云溪县_2024.txt": HOUSING, "无名.txt": GRAIN}))
+    given = {"无名.txt": {"region": "石桥县", "year": 2024}}
+    assert update(home, [source / "无名.txt"], embedder, corrections=given).added == ("无名",)
+    assert ReportIndex.open(home).card("无名").region == "石桥县"
+    absent = update(home, [source / "没有.txt"], embedder)
+    assert "没有“没有.txt”" in absent.failed[str(source / "没有.txt")]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (zipped({"a.zip": zipped({"云溪县_2024.txt": HOUSING})}), "里面还是压缩包"),
+        (zipped({"云溪县_2024.txt": bytes(64 << 20)}), "解压后过大"),
+        (zipped({"云溪县_2024.txt": HOUSING})[:-30], "损坏"),
+    ],
+)
+def test_a_bad_archive_is_named_and_the_rest_goes_in(
+    home: Path, folder: Path, embedder: HashEmbedder, content: bytes, words: str
+) -> None:
+    (folder / "坏.zip").write_bytes(content)
+    outcome = update(home, [folder], embedder)
+    assert outcome.added == ("云溪县_2024", "石桥县_2024")
+    assert words in outcome.failed[str(folder / "坏.zip")]
+
+
+# The same report once more ----------------------------------------------------------------------------------
+
+LONG = [f"第{n}项工作：新建学校{n}所，新增学位{n * 40}个，改造老旧小区{n + 3}个。" for n in range(1, 9)]
+
+
+def test_a_copy_is_not_taken_in_twice(home: Path, tmp_path: Path, embedder: HashEmbedder) -> None:
+    update(home, [write(tmp_path / "云溪县_2024.txt", *LONG)], embedder)
+    copies = [
+        write(tmp_path / "云溪县2024年报告.txt", *LONG),
+        write(tmp_path / "云溪县_2024终稿.md", "\n\n".join(LONG)),
+    ]
+    outcome = update(home, copies, embedder)
+    assert (outcome.added, outcome.failed) == ((), {})
+    assert all("“云溪县_2024”一字不差" in reason for reason in outcome.duplicates.values())
+    assert list(outcome.duplicates) == [str(copies[0]), str(copies[1])]
+
+
+def test_one_file_for_two_years_is_a_mistake(home: Path, tmp_path: Path, embedder: HashEmbedder) -> None:
+    files = [write(tmp_path / f"云溪县_{year}.txt", *LONG) for year in (2023, 2024)]
+    outcome = update(home, files, embedder)
+    assert (outcome.added, list(outcome.failed)) == (("云溪县_2023",), [str(files[1])])
+    assert "年份却不同" in outcome.failed[str(files[1])]
+
+
+def test_a_new_version_waits_for_a_word(home: Path, tmp_path: Path, embedder: HashEmbedder) -> None:
+    update(home, [write(tmp_path / "云溪县_2024.txt", *LONG)], embedder)
+    revised = write(tmp_path / "云溪县_2024修订.txt", *LONG[:-1], "改建公厕12座。")
+    asked = update(home, [revised], embedder)
+    assert (asked.added, "云溪县_2024”的另一版" in asked.failed[str(revised)]) == ((), True)
+    replaced = update(home, [revised], embedder, twins="replace")
+    assert (replaced.added, replaced.removed, replaced.failed) == (("云溪县_2024修订",), ("云溪县_2024",), {})
+    assert [card.id for card in ReportIndex.open(home).cards] == ["云溪县_2024修订"]
+    assert update(home, [tmp_path / "云溪县_2024.txt"], embedder, twins="keep").added == ("云溪县_2024",)
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_of_two_new_versions_none_is_chosen_for_people(
+    home: Path, tmp_path: Path, embedder: HashEmbedder, rebuild: bool
+) -> None:
+    old = write(tmp_path / "云溪县_2024.txt", *LONG)
+    update(home, [old], embedder)
+    drafts = [write(tmp_path / f"云溪县_2024第{n}稿.txt", *LONG, f"改建公厕{n}座。") for n in (1, 2)]
+    outcome = update(home, drafts, embedder, twins="replace", rebuild=rebuild)
+    assert (outcome.added, outcome.removed) == (("云溪县_2024第1稿",), ("云溪县_2024",))
+    assert "云溪县_2024第1稿”的另一版" in outcome.failed[str(drafts[1])]
+    assert [card.id for card in ReportIndex.open(home).cards] == ["云溪县_2024第1稿"]
+
+
+# What was read ----------------------------------------------------------------------------------------------
+
+
+def test_what_was_read_of_a_file_is_kept_with_it(home: Path, folder: Path, embedder: HashEmbedder) -> None:
+    for rebuild in (False, False, True):
+        update(home, [folder / "云溪县_2024.txt"], embedder, rebuild=rebuild)
+        update(home, [folder], embedder)
+        parsing = ReportIndex.open(home).parsing("云溪县_2024")
+        assert parsing is not None
+        assert (parsing.name, parsing.paragraphs, parsing.headings, parsing.figures) == ("云溪县_2024.txt", 3, 1, 5)
+        assert (parsing.pages, parsing.doubtful, parsing.notes) == (None, 0, ())

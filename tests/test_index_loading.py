@@ -141,6 +141,7 @@ def test_missing_files_folders_and_pipes(tmp_path: Path) -> None:
         ("恩施州2024.txt", "恩施土家族苗族自治州", "city", 2024),
         ("云岭区_2022.txt", "云岭区", "county", 2022),
         ("苏州工业园区_2024.txt", "苏州工业园区", "county", 2024),
+        ("云岭区_2024_修订.txt", "云岭区", "county", 2024),
     ],
 )
 def test_metadata_from_the_file_name(name: str, region: str, level: str, year: int) -> None:

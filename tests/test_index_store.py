@@ -71,7 +71,7 @@ def test_nothing_is_lost_of_a_scanned_report(tmp_path: Path, monkeypatch: pytest
     report = Report(
         id="甲", title="", region="甲县", level="county", year=2026, source="a", sha256="", paragraphs=(scanned,)
     )
-    monkeypatch.setattr("index.building.load_report", lambda *_, **__: report)
+    monkeypatch.setattr("index.intake.read_report", lambda *_, **__: (report, None))
     update(tmp_path, [tmp_path / "甲.txt"], HashEmbedder())
     assert ReportIndex.open(tmp_path).report("甲") == report
 

@@ -36,6 +36,7 @@ def index_reports(
     region: Annotated[str | None, typer.Option(help="报告的地区，文件名和正文里都没有时用；只能配一个文件")] = None,
     year: Annotated[int | None, typer.Option(help="作报告的年份，同上", min=1949, max=2100)] = None,
     title: Annotated[str | None, typer.Option(help="报告的标题，同上")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="已有同一份报告或它的旧版，换成这一份")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="全部重读重建，索引打不开或换了向量模型时用")] = False,
 ) -> None:
     """添加或更新报告；没有变过的文件不重做。有文件没读进来时退出码为 1，其余的照样可查。"""
@@ -44,8 +45,10 @@ def index_reports(
     correction = stated(region=region, year=year, title=title)
     if correction and (len(paths) > 1 or paths[0].is_dir()):
         raise UsageError("--region、--year、--title 一次只能配一个文件")
+    if correction and paths[0].suffix.lower() == ".zip":
+        raise UsageError(f"请写明是压缩包里的哪一份，如 {paths[0]}/报告.docx")
     corrections = {paths[0].name: correction} if correction else {}
-    if not add_reports(_settings(home), paths, corrections, rebuild=rebuild):
+    if not add_reports(_settings(home), paths, corrections, replace=replace, rebuild=rebuild):
         raise typer.Exit(1)
 
 

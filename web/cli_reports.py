@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from web.console import Command, UsageError, command_group, out
+
+if TYPE_CHECKING:
+    from index.loading import ParseReport
 
 reports = command_group("查看、移除已载入的报告，或更正它的地区、年份、标题。")
 
 Home = Annotated[Path | None, typer.Option(help="资料夹 [默认：WENBAO_HOME 或 var]", metavar="DIR")]
 
 
+AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON，连同读到了什么：页、标题、表、数字、存疑处")]
+
+
 @reports.callback(invoke_without_command=True)
-def main(ctx: typer.Context) -> None:
+def main(ctx: typer.Context, as_json: AsJson = False, home: Home = None) -> None:
     if ctx.invoked_subcommand is None:
-        listed()
+        listed(as_json=as_json, home=home)
 
 
 @reports.command("list", cls=Command)
-def listed(home: Home = None) -> None:
+def listed(as_json: AsJson = False, home: Home = None) -> None:
     """列出已载入的报告。"""
     from index.store import ReportIndex
     from rag.settings import Settings
     from web.terminal import print_cards
 
-    print_cards(ReportIndex.open(Settings.load(home=home).home).cards, out)
+    opened = ReportIndex.open(Settings.load(home=home).home)
+    parsings = {card.id: opened.parsing(card.id) for card in opened.cards}
+    if as_json:
+        listing = [{**asdict(card), "parsing": _plain(parsings[card.id])} for card in opened.cards]
+        typer.echo(json.dumps({"reports": listing}, ensure_ascii=False))
+    else:
+        print_cards(opened.cards, parsings, out)
+
+
+def _plain(parsing: ParseReport | None) -> dict[str, object] | None:
+    return None if parsing is None else asdict(parsing)
 
 
 @reports.command(cls=Command)

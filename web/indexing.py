@@ -20,11 +20,17 @@ STAGES = {"load": "读取文件", "embed": "计算向量"}
 
 
 def add_reports(
-    settings: Settings, paths: Sequence[Path], corrections: Mapping[str, Correction], *, rebuild: bool = False
+    settings: Settings,
+    paths: Sequence[Path],
+    corrections: Mapping[str, Correction],
+    *,
+    replace: bool = False,
+    rebuild: bool = False,
 ) -> bool:
-    """Bring the files, and those in the folders, into the index; whether all of them could be read.
+    """Bring the files, and those in folders and archives, into the index; whether all of them could be read.
 
-    `corrections` are by file name.  Raises what `index.building.update` raises; the index is then as it was.
+    `corrections` are by file name; with `replace` a report takes the place of an earlier version of it.
+    Raises what `index.building.update` raises; the index is then as it was.
     """
     started = perf_counter()
     embedder = open_embedder(settings)
@@ -45,6 +51,7 @@ def add_reports(
             embedder,
             corrections=corrections,
             rebuild=rebuild,
+            twins="replace" if replace else "ask",
             progress=show,
         )
     _print(outcome, settings, perf_counter() - started)
@@ -55,8 +62,18 @@ def _print(outcome: Outcome, settings: Settings, seconds: float) -> None:
     counts = (("新增", outcome.added), ("更新", outcome.updated), ("未变", outcome.unchanged))
     err.print("，".join(f"{word} {len(reports)} 份" for word, reports in counts) + f"，用时 {seconds:.1f} 秒。")
     if outcome.generation is not None:
-        cards = ReportIndex.open(settings.home).cards
-        err.print(f"现有 {len(cards)} 份报告，{sum(card.characters for card in cards):,} 字。")
+        opened = ReportIndex.open(settings.home)
+        err.print(f"现有 {len(opened.cards)} 份报告，{sum(card.characters for card in opened.cards):,} 字。")
+        for report in (*outcome.added, *outcome.updated):
+            parsing = opened.parsing(report)
+            for note in parsing.notes if parsing else ():
+                err.print(Text(f"  {report}：{note}", style="yellow"))
+    if outcome.removed:
+        err.print(f"换下了 {len(outcome.removed)} 份旧的：{'、'.join(outcome.removed)}", markup=False)
+    if outcome.duplicates:
+        err.print(f"{len(outcome.duplicates)} 个文件已经有了：")
+        for source, reason in outcome.duplicates.items():
+            err.print(Text(f"  {source}：{reason}"))
     if outcome.failed:
         err.print(f"{len(outcome.failed)} 个文件没有读进来：", style="red")
         for source, reason in outcome.failed.items():

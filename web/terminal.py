@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from index.loading import ParseReport
 from index.store import ReportCard
 from index.types import Hit
 from rag.types import Answer, Citation
@@ -47,13 +48,18 @@ def print_hits(hits: Sequence[Hit], titles: Mapping[str, str], console: Console)
         _line(f"     {hit.chunk.text}", console)
 
 
-def print_cards(cards: Sequence[ReportCard], console: Console) -> None:
-    """The loaded reports as a table."""
+def print_cards(cards: Sequence[ReportCard], parsings: Mapping[str, ParseReport | None], console: Console) -> None:
+    """The loaded reports as a table, with what was read of their files."""
     table = Table("编号", "标题", "地区", "年份", box=None, header_style="bold")
-    for heading in ("段落", "字数"):
+    for heading in ("段落", "字数", "页", "标题数", "表", "数字", "存疑"):
         table.add_column(heading, justify="right")
     for card in cards:
-        counts = (f"{card.paragraphs:,}", f"{card.characters:,}")
+        parsing = parsings[card.id]
+        read = ("",) * 5
+        if parsing is not None:
+            numbers = (parsing.pages, parsing.headings, parsing.tables, parsing.figures, parsing.doubtful)
+            read = tuple("" if number is None else f"{number:,}" for number in numbers)
+        counts = (f"{card.paragraphs:,}", f"{card.characters:,}", *read)
         table.add_row(*map(Text, (card.id, card.title, card.region, str(card.year), *counts)))
     console.print(table)
     console.print(f"共 {len(cards)} 份，{sum(card.characters for card in cards):,} 字。")

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import EmptyDocument, LoadError
 from index.loading.containers import Container
+from index.loading.files import bytes_of
 from index.loading.formats import ARCHIVE, supported_endings
 
 __all__ = ["members", "unpack"]
@@ -45,12 +46,8 @@ def members(data: bytes, name: str) -> dict[str, bytes]:
 def unpack(path: str | PathLike[str], folder: Path) -> list[Path]:
     """Writes the reports of an archive into a folder and says where.  Raises what `members` raises."""
     source = Path(path)
-    try:
-        data = source.read_bytes()
-    except OSError as exc:
-        raise LoadError(f"读取“{source}”失败：{exc.strerror or exc}。") from exc
     written = []
-    for bare, content in members(data, source.name).items():
+    for bare, content in members(bytes_of(source), source.name).items():
         target = folder / bare
         target.write_bytes(content)
         written.append(target)

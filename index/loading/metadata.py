@@ -174,8 +174,9 @@ def _from_name(stem: str) -> _Findings:
     words = _NO_HAN.sub(" ", text.replace("年", " ")).strip()
     regions = _places(words)
     whole = any(mention.end == len(words) for mention in find_regions(words))
-    if not whole and " " not in words and level_by_suffix(words) != "unknown":
-        regions = (_unlisted(words),)  # 苏州工业园区 is not 苏州
+    own = [word for word in words.split() if level_by_suffix(word) != "unknown"]
+    if not whole and len(own) == 1 and (own == [words] or not regions):
+        regions = (_unlisted(own[0]),)  # 苏州工业园区 is not 苏州
     return _Findings(regions=regions, year=int(years.pop()) if len(years) == 1 else None)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from time import perf_counter
 
-from index.errors import DocumentTooLarge, EmptyDocument, LoadError
+from index.errors import EmptyDocument, LoadError
 from index.loading.archive import members
 from index.loading.document import Document
+from index.loading.files import bytes_of
 from index.loading.formats import ARCHIVE, ending_of, load
 from index.loading.metadata import find_metadata
 from index.loading.parsing import ParseReport, parse_report
@@ -19,9 +19,6 @@ from index.structure import build_paragraphs
 from index.types import Report
 
 __all__ = ["load_report", "read_report"]
-
-# The longest report known has 200 kB of text; scans and pictures in other formats need more.
-_MOST_BYTES = 64 * 1024 * 1024
 
 
 def load_report(path: str | PathLike[str], *, overrides: Mapping[str, object] | None = None) -> Report:
@@ -33,13 +30,16 @@ def load_report(path: str | PathLike[str], *, overrides: Mapping[str, object] | 
 
 
 def read_report(
-    path: str | PathLike[str], *, overrides: Mapping[str, object] | None = None
+    path: str | PathLike[str], *, overrides: Mapping[str, object] | None = None, known_as: Path | None = None
 ) -> tuple[Report, ParseReport]:
-    """The report in a file or in an archive of one, and what was read in numbers.  Raises as `load_report` does."""
+    """The report in a file or in an archive of one, and what was read in numbers.
+
+    `known_as` is the file's name for people where it lies elsewhere, unpacked.  Raises as `load_report` does.
+    """
     source = Path(path)
     started = perf_counter()
     ending = ending_of(source.name)
-    data = content = _bytes_of(source)
+    data = content = bytes_of(source)
     name = source
     if ending == ARCHIVE and data:
         found = members(data, source.name)
@@ -52,36 +52,15 @@ def read_report(
     document = load(content, name.name) if content.strip() else Document(blocks=())
     if not document.blocks:
         raise EmptyDocument(f"“{source.name}”是空的，没有可读的文字。请检查文件是否导出完整。")
-    metadata = find_metadata(name, document.blocks, overrides or {})
+    metadata = find_metadata(known_as or name, document.blocks, overrides or {})
     report = Report(
         id=name.stem,
         title=metadata.title,
         region=metadata.region,
         level=metadata.level,
         year=metadata.year,
-        source=str(source),
+        source=str(known_as or source),
         sha256=hashlib.sha256(data).hexdigest(),
         paragraphs=build_paragraphs(document.blocks, report=name.stem, delivered=metadata.year),
     )
     return report, parse_report(report, document, name=source.name, seconds=perf_counter() - started)
-
-
-def _bytes_of(source: Path) -> bytes:
-    try:
-        status = source.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise LoadError(f"“{source}”是文件夹，不是一份报告。")
-        if not stat.S_ISREG(status.st_mode):
-            raise LoadError(f"“{source}”不是普通文件，不能导入。")
-        if status.st_size > _MOST_BYTES:
-            raise DocumentTooLarge(
-                f"“{source.name}”有 {status.st_size >> 20} MB，超过 {_MOST_BYTES >> 20} MB 的上限，不像是一份报告。"
-                "请拆分或检查后再导入。"
-            )
-        return source.read_bytes()
-    except FileNotFoundError as exc:
-        raise LoadError(f"找不到文件“{source}”。请检查路径。") from exc
-    except PermissionError as exc:
-        raise LoadError(f"没有读取“{source}”的权限。请修改文件权限后再导入。") from exc
-    except OSError as exc:
-        raise LoadError(f"读取“{source}”失败：{exc.strerror or exc}。请检查磁盘或网络位置后再试。") from exc
