@@ -162,6 +162,14 @@ def _load(
 # Reports that are there already -----------------------------------------------------------------------------
 
 
+_COPY = "与报告“{other.id}”一字不差，没有重复加入。要换成这一份，请加 --replace。"
+_VERSION = "像是报告“{other.id}”的另一版，没有加入。要换成这一版，请加 --replace；要留原来的，不用做什么。"
+_MISTAKEN = (
+    "与报告“{other.id}”（{other.region}，{other.year}年）是同一个文件，地区或年份却不同，没有加入。"
+    "请换成正确的文件；如果弄错的是先加入的，请先执行 wenbao reports remove {other.id}。"
+)
+
+
 def _part_twins(intake: Intake, earlier: ReportIndex | None, *, replaces: bool) -> None:
     """Of reports that are one and the same only one stays in: the one that is in, unless the new one `replaces` it."""
     cards = () if earlier is None else earlier.cards
@@ -184,8 +192,9 @@ def _part_twins(intake: Intake, earlier: ReportIndex | None, *, replaces: bool) 
             if is_twin and replaces and other.id not in intake.loaded:
                 replaced.add(other.id)
             else:
-                told = intake.duplicates if is_twin and kind == "same" else intake.failed
-                told[new.source] = _SAME[is_twin, kind].format(other=other)
+                told, words = (intake.duplicates, _COPY) if kind == "same" else (intake.failed, _VERSION)
+                told, words = (told, words) if is_twin else (intake.failed, _MISTAKEN)
+                told[new.source] = words.format(other=other)
                 break
         else:
             intake.replaced |= replaced
@@ -193,18 +202,3 @@ def _part_twins(intake: Intake, earlier: ReportIndex | None, *, replaces: bool) 
             held[report] = ReportCard.of(new, chunks=0)
             continue
         del intake.loaded[report]
-
-
-# By whether place and year are the same, and how alike the texts are.
-_SAME = {
-    (True, "same"): "与报告“{other.id}”一字不差，没有重复加入。要换成这一份，请加 --replace。",
-    (
-        True,
-        "version",
-    ): "像是报告“{other.id}”的另一版，没有加入。要换成这一版，请加 --replace；要留原来的，不用做什么。",
-    (
-        False,
-        "same",
-    ): "与报告“{other.id}”（{other.region}，{other.year}年）是同一个文件，地区或年份却不同，没有加入。"
-    "请换成正确的文件；如果弄错的是先加入的，请先执行 wenbao reports remove {other.id}。",
-}

@@ -83,6 +83,10 @@ class Paragraph:
     page: int | None = None
     doubtful: tuple[tuple[int, int], ...] = ()
 
+    def is_doubtful(self, start: int, end: int) -> bool:
+        """Whether a span of the text touches what was hard to read."""
+        return any(a < end and start < b for a, b in self.doubtful)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -16,16 +16,18 @@ from index.store import ReportIndex
 from index.types import Hit, Scope
 from rag import refusing
 from rag.comparing import remarks
-from rag.drafting import Citations, draft, quotation
+from rag.drafting import Citations, Draft, draft, quotation
 from rag.evidence import Finding, Lack
 from rag.premises import Premise, check_premises
 from rag.resolving import Resolver
 from rag.scoping import Catalog
-from rag.types import Answer, AnswerScope, Claim, Provenance, Refusal, Status, Turn
+from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Status, Turn
 from rag.understanding import Ask, Query, understand
+from rag.verifying import Fault
+from rag.writing import Extracts, Writer, Writing
 
-ENGINE = "extractive"
 _OPTIONS = 6
+_DOUBTFUL = "原件此处辨认不清，请核对原件。"
 _GUESSED = "报告里没有所问的说法，下面是意思最接近的一处，请核对："
 
 
@@ -45,9 +47,10 @@ class _Stages:
 class Answering:
     """Answers questions over one generation of an index."""
 
-    def __init__(self, opened: ReportIndex, resolver: Resolver) -> None:
+    def __init__(self, opened: ReportIndex, resolver: Resolver, writer: Writer) -> None:
         self._index = opened
         self._resolver = resolver
+        self._writer = writer
 
     def stream(self, question: str, history: Sequence[Turn], scope: Scope) -> Iterator[Claim | Answer]:
         """Verified claims one by one, then the whole answer."""
@@ -105,6 +108,8 @@ class Answering:
             lines.append(claim.text)
             if item.source is not None:
                 lines.append(quotation(item.source))
+            if any(by_mark[mark].doubtful for mark in claim.citations):
+                lines.append(_DOUBTFUL)
             yield claim
         stages.done("verify")
         if not claims:
@@ -113,7 +118,7 @@ class Answering:
                 if lacks
                 else Lack(ask=query.asks[0], kind="not_found", nearest=findings[0] if findings else None)
             )
-            yield self._refused_for(query, lack, catalog, stages, tuple(dropped))
+            yield self._refused_for(query, lack, catalog, stages, notes)
             return
         missing = [refusing.refuse(lack, self._titles(lack.ask, catalog), ()).message for lack in lacks]
         used = {mark for claim in claims for mark in claim.citations}
@@ -125,9 +130,9 @@ class Answering:
             scope=self._scope(query, findings),
             text="\n".join([*lines, *dict.fromkeys(missing)]),
             claims=tuple(claims),
-            citations=tuple(citation for citation in citations.all if citation.mark in used),
+            citations=tuple(citation for mark, citation in by_mark.items() if mark in used),
             refusal=Refusal(kind="false_premise", message=premise.notice) if premise else None,
-            provenance=self._provenance(stages, tuple(dropped)),
+            provenance=self._provenance(stages, notes, writing),
         )
 
     def search(self, question: str, k: int, history: Sequence[Turn], scope: Scope) -> list[Hit]:
@@ -196,9 +201,10 @@ class Answering:
             reports=tuple(dict.fromkeys(finding.statement.report for finding in findings)),
         )
 
-    def _provenance(self, stages: _Stages, notes: tuple[str, ...]) -> Provenance:
+    def _provenance(self, stages: _Stages, notes: tuple[str, ...], writing: Writing = Extracts()) -> Provenance:
         return Provenance(
-            engine=ENGINE,
+            engine=writing.engine,
+            prompt=writing.prompt,
             index=self._index.generation,
             embedder=self._index.embedder,
             seconds=dict(stages.seconds),

@@ -41,7 +41,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """The address of a quote: `quote` is exactly `paragraph.text[start:end]`, `sha256` that of the whole paragraph."""
+    """The address of a quote: `quote` is exactly `paragraph.text[start:end]`, `sha256` that of the whole paragraph.
+
+    `doubtful`: it touches what was hard to read in a scan, so that the paper may say something else.
+    """
 
     mark: int
     report: str
@@ -55,6 +58,7 @@ class Citation:
     end: int
     quote: str
     sha256: str
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

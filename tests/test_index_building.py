@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from index.building import Progress, remove, update
+from index.corrections import Correction
 from index.embedders import HashEmbedder
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError, UnknownReport
 from index.generations import current_generation
@@ -269,7 +270,7 @@ def test_an_archive_is_the_reports_in_it(home: Path, tmp_path: Path, embedder: H
 def test_one_report_of_an_archive_can_be_named(home: Path, tmp_path: Path, embedder: HashEmbedder) -> None:
     source = tmp_path / "两县.zip"
     source.write_bytes(zipped({"云溪县_2024.txt": HOUSING, "无名.txt": GRAIN}))
-    given = {"无名.txt": {"region": "石桥县", "year": 2024}}
+    given: dict[str, Correction] = {"无名.txt": {"region": "石桥县", "year": 2024}}
     assert update(home, [source / "无名.txt"], embedder, corrections=given).added == ("无名",)
     assert ReportIndex.open(home).card("无名").region == "石桥县"
     absent = update(home, [source / "没有.txt"], embedder)

@@ -63,6 +63,13 @@ def test_a_refusal_shows_the_nearest_as_no_answer() -> None:
     assert words.COPY_QUOTES not in html and words.CHECKED not in html
 
 
+def test_an_answer_from_what_was_hard_to_read_is_never_called_checked() -> None:
+    answer = scripted.answered("问")
+    unclear = replace(answer, citations=(replace(answer.citations[0], doubtful=True), *answer.citations[1:]))
+    assert words.DOUBTFUL in shown(unclear) and words.CHECKED not in shown(unclear)
+    assert words.CHECKED in shown(answer)
+
+
 def test_asking_back_offers_each_option_as_a_question() -> None:
     html = shown(scripted.asked_back("新增多少？"))
     assert re.findall(r'data-ask="([^"]*)"', html) == [scripted.HOUSING, "云溪县2023年新增多少学位"]
@@ -107,10 +114,19 @@ class TestSource:
         citation = replace(scripted.citation(1, 2, "640套"), sha256="0" * 64)
         html = render_source(Source.of(citation), scripted.TITLE, self.paragraphs())
         assert words.CHANGED in html and "<mark>" not in html and words.VERBATIM not in html
+        assert f"{words.QUOTED_THEN}<q>640套</q>" in html
 
-    def test_a_removed_report_is_said_to_be_gone(self) -> None:
+    def test_a_removed_report_is_said_to_be_gone_and_its_quote_stays_readable(self) -> None:
         html = render_source(Source.of(scripted.citation(1, 2, "640套")), scripted.TITLE, ())
-        assert words.GONE in html and "640套" not in html
+        assert words.GONE in html and "<mark>" not in html
+        assert f"{words.QUOTED_THEN}<q>640套</q>" in html
+
+    def test_a_quote_that_was_hard_to_read_is_not_called_verbatim(self) -> None:
+        start = scripted.PARAGRAPHS[1].index("640套")
+        unclear = [replace(scripted.paragraph(2), doubtful=((start + 2, start + 3),))]
+        html = render_source(Source.of(scripted.citation(1, 2, "640套")), scripted.TITLE, unclear)
+        assert words.DOUBTFUL in html and words.VERBATIM not in html
+        assert words.DOUBTFUL not in render_source(Source.of(scripted.citation(1, 2, "590套")), scripted.TITLE, unclear)
 
     @staticmethod
     def paragraphs() -> list[Any]:

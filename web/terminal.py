@@ -55,7 +55,7 @@ def print_cards(cards: Sequence[ReportCard], parsings: Mapping[str, ParseReport 
         table.add_column(heading, justify="right")
     for card in cards:
         parsing = parsings[card.id]
-        read = ("",) * 5
+        read: tuple[str, ...] = ("",) * 5
         if parsing is not None:
             numbers = (parsing.pages, parsing.headings, parsing.tables, parsing.figures, parsing.doubtful)
             read = tuple("" if number is None else f"{number:,}" for number in numbers)

@@ -32,10 +32,7 @@ class ParseReport:
 def parse_report(report: Report, document: Document, *, name: str, seconds: float) -> ParseReport:
     """The numbers of a report that was made from a document."""
     figures = [(paragraph, figure) for paragraph in report.paragraphs for figure in find_figures(paragraph.text)]
-    doubtful = sum(
-        any(start < figure.end and figure.start < end for start, end in paragraph.doubtful)
-        for paragraph, figure in figures
-    )
+    doubtful = sum(paragraph.is_doubtful(figure.start, figure.end) for paragraph, figure in figures)
     notes = [*document.notes, f"有 {doubtful} 处数字辨认不清，请核对原件。"] if doubtful else document.notes
     return ParseReport(
         name=name,

@@ -57,6 +57,7 @@ class Source:
     sha256: str
     mark: int
     section: Sequence[str]
+    quote: str
     figures: Sequence[str] = ()
     is_nearest: bool = False
 
@@ -64,7 +65,7 @@ class Source:
     def of(cls, citation: Citation, figures: Sequence[str] = (), *, is_nearest: bool = False) -> Source:
         address = {
             name: getattr(citation, name)
-            for name in ("report", "paragraph", "start", "end", "sha256", "mark", "section")
+            for name in ("report", "paragraph", "start", "end", "sha256", "mark", "section", "quote")
         }
         return cls(**address, figures=tuple(figures), is_nearest=is_nearest)
 
@@ -81,6 +82,7 @@ class _SourceView:
     section: Sequence[str] = ()
     page: int | None = None
     warning: str = ""
+    quoted_then: str = ""
     parts: Sequence[Part] = ()
     earlier: str = ""
     later: str = ""
@@ -104,6 +106,7 @@ class _ExchangeView:
     nearest: Sequence[tuple[Citation, Source]] = ()
     scope: str = ""
     is_computed: bool = False
+    is_doubtful: bool = False
     seconds: float = 0.0
     copy_answer: str = ""
     copy_quotes: str = ""
@@ -148,8 +151,9 @@ def render_source(source: Source | None, title: str = "", paragraphs: Sequence[P
 def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]) -> _SourceView:
     cited = paragraphs.get(source.paragraph)
     if cited is None:
-        return _SourceView(title=title, number=source.paragraph, warning=words.GONE)
+        return _SourceView(title=title, number=source.paragraph, warning=words.GONE, quoted_then=source.quote)
     is_unchanged = sha256(cited.text.encode()).hexdigest() == source.sha256
+    is_doubtful = cited.is_doubtful(source.start, source.end)
     earlier, later = paragraphs.get(cited.number - 1), paragraphs.get(cited.number + 1)
     return _SourceView(
         title=title,
@@ -158,7 +162,8 @@ def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]
         is_nearest=source.is_nearest,
         section=source.section,
         page=cited.page,
-        warning="" if is_unchanged else words.CHANGED,
+        warning=words.CHANGED if not is_unchanged else words.DOUBTFUL if is_doubtful else "",
+        quoted_then="" if is_unchanged else source.quote,
         parts=list(_paragraph_parts(cited.text, source)) if is_unchanged else [Part(text=cited.text)],
         earlier=earlier.text if earlier else "",
         later=later.text if later else "",
@@ -185,6 +190,7 @@ def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeVi
         nearest=[(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
         scope=_scope(answer, titles),
         is_computed=any(claim.computed for claim in answer.claims),
+        is_doubtful=any(citation.doubtful for citation in answer.citations),
         seconds=sum(answer.provenance.seconds.values()),
         copy_answer="\n".join([answer.text, *numbered]),
         copy_quotes="\n".join(quotes),
