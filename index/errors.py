@@ -76,5 +76,9 @@ class ModelMissing(WenbaoError):
     pass
 
 
+class ModelFailed(WenbaoError):
+    pass
+
+
 class SettingsError(WenbaoError):
     pass

@@ -97,21 +97,32 @@ class Answering:
         if any(finding.is_guess for finding in findings):
             lines.append(_GUESSED)
         by_mark = {citation.mark: citation for citation in citations.all}
-        dropped = []
-        for item in drafts:
+        dropped: list[str] = []
+
+        def check(claim: Claim, cited: Mapping[int, Citation]) -> tuple[Fault, ...]:
+            return self._resolver.faults(claim, cited, query.question)
+
+        def standing() -> Iterator[Draft]:
+            for item in drafts:
+                if faults := check(item.claim(), by_mark):
+                    dropped.append(f"一句未通过核对，未显示：{faults[0].detail}")
+                else:
+                    yield item
+
+        # What corrects the question, or rests on meaning alone, is said in the program's own words.
+        writing = (Extracts() if lines else self._writer).begin(check)
+        for item in writing.write(query, standing(), by_mark):
             claim = item.claim()
-            faults = self._resolver.faults(claim, by_mark, query.question)
-            if faults:
-                dropped.append(f"一句未通过核对，未显示：{faults[0].detail}")
-                continue
             claims.append(claim)
             lines.append(claim.text)
             if item.source is not None:
+                by_mark[item.source.mark] = item.source
                 lines.append(quotation(item.source))
             if any(by_mark[mark].doubtful for mark in claim.citations):
                 lines.append(_DOUBTFUL)
             yield claim
         stages.done("verify")
+        notes = (*dropped, *writing.notes)
         if not claims:
             lack = (
                 lacks[0]

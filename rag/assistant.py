@@ -17,6 +17,7 @@ from rag.resolving import Resolver
 from rag.statements import Statements
 from rag.thesaurus import load_thesaurus
 from rag.types import Answer, Claim, Turn
+from rag.writing import Extracts, Writer
 
 _EXAMPLES = 4
 
@@ -27,9 +28,10 @@ class Assistant:
     Raises what opening an index raises: IndexMissing, IndexMismatch, IndexDamaged.
     """
 
-    def __init__(self, home: Path, embedder: Embedder) -> None:
+    def __init__(self, home: Path, embedder: Embedder, writer: Writer = Extracts()) -> None:
         self._home = home
         self._embedder = embedder
+        self._writer = writer
         self._lock = Lock()
         self._open()
 
@@ -39,7 +41,7 @@ class Assistant:
         evidence = Evidence(opened.keywords.idf, load_thesaurus().alternatives)
         self._index = opened
         self._resolver = Resolver(opened, retriever, Statements(opened.report), evidence)
-        self._answering = Answering(opened, self._resolver)
+        self._answering = Answering(opened, self._resolver, self._writer)
 
     def reload(self) -> bool:
         """Turn to a newer generation if one has been written; whether there was one."""

@@ -45,6 +45,7 @@ class Citations:
                 end=end,
                 quote=paragraph.text[start:end],
                 sha256=hashlib.sha256(paragraph.text.encode()).hexdigest(),
+                doubtful=paragraph.is_doubtful(start, end),
             )
         return self._kept[place]
 
@@ -87,12 +88,17 @@ def _readable(finding: Finding) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A claim before it is verified; `source` is the citation whose quote says more than the claim repeats."""
+    """A claim before it is verified; `source` is the citation whose quote says more than the claim repeats.
+
+    `findings` are what it tells, of one statement, and `label` the place, year and role it begins with.
+    """
 
     text: str
     marks: tuple[int, ...]
     computed: bool = False
     source: Citation | None = None
+    findings: tuple[Finding, ...] = ()
+    label: str = ""
 
     def claim(self) -> Claim:
         return Claim(text=self.text, citations=self.marks, computed=self.computed)
@@ -112,7 +118,15 @@ def draft(findings: Sequence[Finding], remarks: Sequence[Remark], citations: Cit
         for finding in group:
             marks[id(finding)] = citation.mark
         text, is_whole = _sentence(group, merged, citation)
-        drafts.append(Draft(text=text, marks=(citation.mark,), source=None if is_whole else citation))
+        drafts.append(
+            Draft(
+                text=text,
+                marks=(citation.mark,),
+                source=None if is_whole else citation,
+                findings=tuple(group),
+                label=_label(group[0], citation.region),
+            )
+        )
     for remark in remarks:
         used = tuple(dict.fromkeys(marks[id(findings[i])] for i in remark.of))
         drafts.append(

@@ -1,0 +1,154 @@
+"""Whether a model's line may take the place of extractive claims: it says no less than they do, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.figures import find_figures, same_figure
+from index.text import normalise, split_clauses
+from index.types import Figure
+from rag.drafting import Draft
+from rag.types import Citation, Claim
+from rag.verifying import Fault
+
+__all__ = ["Check", "Task", "paraphrase", "plain"]
+
+# What the gate holds against a claim.
+Check = Callable[[Claim, Mapping[int, Citation]], tuple[Fault, ...]]
+
+_TRIM = " \t，,、；;。：:"
+_LONGEST = 110  # characters of evidence to a line
+_LEAST_KEPT = 0.8  # of the pairs of characters of a quote, where no figure says what matters
+_MARK = re.compile(r"\[(\d+)\]|【(\d+)】|［(\d+)］")
+_ROLES = {"done": "完成", "target": "目标", "measure": "安排", "other": "情况"}
+_TARGET = re.compile("目标|计划|预期|力争|确保|预计|将|拟")
+# A report reports; what gives orders or plays with the form of a prompt isn't shown to a model, nor taken from it.
+_ORDERS = re.compile(
+    r"忽略|无视|不要理会|指令|指示(?=[,，。:：;；!！]|$)|提示词|系统(?:消息|提示)|(?:必须|请|只能|改为|直接|一律)你?(?:回答|输出|回复|写|说)"
+    r"|回答[:：]|答案(?:是|为|应|[:：])|你(?:现在)?(?:是|扮演)|扮演|越狱"
+    r"|ignore|instruct|prompt|system|assistant|output|answer|user\b|<\||\|>|\{\{|\[INST|###|```",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One extractive claim to be worded: the clauses of the paragraph that it rests on and what must not get lost.
+
+    `start`/`end` are the span of `said` in its paragraph; `wanted` are the asked figures, first the one asked first.
+    """
+
+    draft: Draft
+    citation: Citation
+    start: int
+    end: int
+    said: str
+    wanted: tuple[Figure, ...]
+
+    @classmethod
+    def of(cls, draft: Draft, citation: Citation) -> Task:
+        """The task that a draft with findings sets."""
+        statement = draft.findings[0].statement
+        first, last = citation.start - statement.start, citation.end - statement.start
+        nearest = sorted(statement.clauses, key=lambda clause: max(first - clause[1], clause[0] - last))
+        for start, end in nearest:
+            if max(end, last) - min(start, first) <= _LONGEST:
+                first, last = min(start, first), max(end, last)
+        readings = [finding.readings[0].figure for finding in draft.findings if finding.readings]
+        return cls(
+            draft=draft,
+            citation=citation,
+            start=statement.start + first,
+            end=statement.start + last,
+            said=statement.text[first:last],
+            wanted=tuple(readings or find_figures(citation.quote)),
+        )
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.said) <= _LONGEST
+
+    @property
+    def evidence(self) -> str:
+        """The line that the model sees: place, time and role, then the clauses that only report."""
+        finding = self.draft.findings[0]
+        head = "，".join(filter(None, (self.citation.region, str(finding.period or ""), _ROLES[finding.role])))
+        clauses = (clause.text for clause in split_clauses(plain(self.said)))
+        return f"（{head}）" + "".join(clause for clause in clauses if not _ORDERS.search(clause))
+
+    def loss(self, line: str) -> str:
+        """What a line lacks of this task or says beyond it, in a word; "" if nothing."""
+        told = _counts(line)
+        if not _all_among(self.wanted, find_figures(line)):
+            return "figure lost"
+        if not _all_among(told, find_figures(self.said)):
+            return "figure from elsewhere"
+        leading = next((figure for figure in self.wanted if figure.kind != "date"), None)
+        if leading and not same_figure(leading, next(figure for figure in told if figure.unit == leading.unit)):
+            return "another figure first"
+        if not all(finding.readings for finding in self.draft.findings):
+            kept, whole = _pairs(line), _pairs(self.citation.quote)
+            if len(kept & whole) < _LEAST_KEPT * len(whole):
+                return "words lost"
+        return ""
+
+    def widened(self, line: str) -> Citation:
+        """The citation, over all of `said` where the line tells figures that stand outside the quote."""
+        if _all_among(_counts(line), find_figures(self.citation.quote)):
+            return self.citation
+        quote = self.said.strip(_TRIM)
+        start = self.start + self.said.index(quote)
+        doubtful = self.draft.findings[0].statement.paragraph.is_doubtful(start, start + len(quote))
+        return replace(self.citation, start=start, end=start + len(quote), quote=quote, doubtful=doubtful)
+
+    def labelled(self, line: str) -> str:
+        """The line, with place, year and role put in front if it leaves one of them out."""
+        finding, region = self.draft.findings[0], self.citation.region
+        years = {str(finding.period.first), str(finding.period.last)} if finding.period else set()
+        is_told = region[:2] in line and all(year in line for year in years)
+        if is_told and (not self.draft.label.endswith("目标") or _TARGET.search(line)):
+            return line
+        return f"{self.draft.label}：{line.removeprefix(region)}" if self.draft.label else line
+
+
+def paraphrase(
+    line: str, tasks: Sequence[Task], expected: int, citations: Mapping[int, Citation], check: Check, question: str
+) -> tuple[int, Draft] | str:
+    """The task that `line` tells and the draft that it makes; or, in a word, why it may not be shown.
+
+    `expected` is the first task that no line has told yet: a line that bears no mark is meant for it.  Marks in the
+    line are the numbers of tasks, from 1.
+    """
+    marks = {int("".join(groups)) - 1 for groups in _MARK.findall(line)} or {expected}
+    if len(marks) > 1 or not expected <= (position := marks.pop()) < len(tasks):
+        return "no such mark"
+    task, body = tasks[position], _MARK.sub("", line).strip(" 　。；;")
+    if _ORDERS.search(body) or body != plain(body):
+        return "no report speaks so"
+    if lost := task.loss(body):
+        return lost
+    source = task.widened(body)
+    draft = Draft(text=f"{task.labelled(body)}。[{source.mark}]", marks=(source.mark,), source=source)
+    faults = check(draft.claim(), {**citations, source.mark: source})
+    return faults[0].detail if faults else (position, draft)
+
+
+def plain(text: str) -> str:
+    """One line without what no reader sees: control characters, marks of direction, spaces without width."""
+    return "".join(one for one in " ".join(text.split()) if unicodedata.category(one)[0] != "C")
+
+
+def _counts(text: str) -> list[Figure]:
+    return [figure for figure in find_figures(text) if figure.kind != "date"]
+
+
+def _all_among(some: Sequence[Figure], others: Sequence[Figure]) -> bool:
+    return all(any(same_figure(one, other) for other in others) for one in some)
+
+
+def _pairs(text: str) -> set[str]:
+    plain = re.sub(r"\W", "", normalise(text))
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
