@@ -90,6 +90,8 @@ class Statement:
             clause = self.clauses[position]
             first = self.clauses[max(0, position - 1)][0]
             printed = _printed(self.text, binding)
+            if binding.is_cell and binding.subject is not None:
+                clause = (binding.subject[0], clause[1])  # a cell without the name of its row says nothing
             period, role = sentence_timing(
                 self.text,
                 (figure.start, figure.end),

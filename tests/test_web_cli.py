@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 import index.generations
 from index.embedders import HashEmbedder
+from tests.documents import zipped
 from web.cli import app
 
 HOUSING = "住房保障更加有力。全年新建保障性租赁住房590套，建成保障性租赁住房640套。"
@@ -129,6 +130,31 @@ class TestIndex:
         assert result.exit_code == 2
         assert "一次只能配一个文件" in result.stderr
 
+    def test_an_archive_goes_in_report_by_report(self, run: Run, tmp_path: Path) -> None:
+        source = tmp_path / "两县.zip"
+        source.write_bytes(zipped({"云溪县_2024.txt": REPORT, "无名.txt": "新增学位30个。"}))
+        result = run("index", source)
+        assert result.exit_code == 1
+        assert f"wenbao index {source}/无名.txt --region 地区 --year 年份" in result.stderr.replace("\n", "")
+        assert "两县.zip/报告.docx" in run("index", source, "--year", "2024").stderr.replace("\n", "")
+        assert run("index", source / "无名.txt", "--region", "云岭县", "--year", "2024").exit_code == 0
+        assert ids(run) == ["云溪县_2024", "无名"]
+
+    def test_a_copy_and_a_new_version_are_known(self, indexed: Run, folder: Path) -> None:
+        copy, revised = folder / "云溪县2024副本.txt", folder.parent / "云溪县_2024_修订.txt"
+        copy.write_text(REPORT, encoding="utf-8")
+        result = indexed("index", folder)
+        assert result.exit_code == 0
+        assert "“云溪县_2024”一字不差" in result.stderr
+        revised.write_text(REPORT + "改建公厕12座。\n", encoding="utf-8")
+        asked = indexed("index", revised)
+        assert asked.exit_code == 1
+        assert "“云溪县_2024”的另一版" in asked.stderr and "--replace" in asked.stderr
+        replaced = indexed("index", revised, "--replace")
+        assert replaced.exit_code == 0
+        assert "换下了 1 份旧的：云溪县_2024" in replaced.stderr
+        assert ids(indexed) == ["云溪县_2024_修订"]
+
     def test_ctrl_c_leaves_the_index_as_it_was(
         self, indexed: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -204,6 +230,14 @@ class TestReports:
         assert indexed("reports", "remove", "云溪县_2024").exit_code == 0
         assert ids(indexed) == []
         assert "590" not in indexed("ask", "云溪县2023年新建多少套保障性租赁住房", "--json").stdout
+
+    def test_what_was_read_of_each_file_is_told(self, indexed: Run) -> None:
+        listing = indexed("reports", "--json")
+        assert listing.stdout == indexed("reports", "list", "--json").stdout
+        (report,) = json.loads(listing.stdout)["reports"]
+        assert (report["id"], report["year"]) == ("云溪县_2024", 2024)
+        read = {name: report["parsing"][name] for name in ("pages", "paragraphs", "headings", "figures", "doubtful")}
+        assert read == {"pages": None, "paragraphs": 5, "headings": 3, "figures": 6, "doubtful": 0}
 
     def test_an_unknown_report_cannot_be_removed(self, indexed: Run) -> None:
         result = indexed("reports", "remove", "没有_2024")

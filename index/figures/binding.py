@@ -31,7 +31,8 @@ class Binding:
     `left` are the words before it in its clause (in a 分别 list its own item), `right` those after its unit.
     `subject` is what an earlier clause speaks of where this one has no noun of its own.  What a list says once:
     `tail` ends the last item and belongs to the others too (覆盖率 of 幼儿园、养老机构覆盖率分别达到), `predicate`
-    are the words from 分别 on, or the verb before the first item.
+    are the words from 分别 on, or the verb before the first item.  `is_cell`: the figure is a table's; `subject` names
+    its row and `left` its column.
     """
 
     figure: Figure
@@ -40,6 +41,7 @@ class Binding:
     subject: Span | None = None
     tail: Span | None = None
     predicate: Span | None = None
+    is_cell: bool = False
 
 
 _CLAUSE = "，,；;。：:！？!?\n()"
@@ -207,8 +209,23 @@ class _Topic:
     verb: Span | None = None  # the verb before the first item of the running list
 
 
+# 城镇新增就业：目标 7000人，完成 7500人: a table's row, in which a space parts the name of a column from its figure.
+_ROW = re.compile(r"([^：，。；]{1,60})：(?=[^：，。；]{1,40} \S)")
+
+
 def bind_figures(text: str) -> list[Binding]:
     """Bindings of the figures of a sentence in order; dates and ordinals are words here, not figures."""
+    rows = [(binding, row_of(text, binding.figure.start)) for binding in _bound(text)]
+    return [replace(binding, subject=row, is_cell=True) if row else binding for binding, row in rows]
+
+
+def row_of(text: str, at: int) -> Span | None:
+    """The name of the row, if the figure that begins there is a cell of a table that became this sentence."""
+    row = _ROW.match(text)
+    return row.span(1) if row and at > row.end() and text[at - 1] == " " else None
+
+
+def _bound(text: str) -> list[Binding]:
     sentence = _Sentence(text)
     listed = _distributive(sentence)
     bindings: list[Binding] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.figures.binding import row_of
 from index.figures.numerals import fold
 from index.periods.years import YearMention, find_years
 from index.types import Period, Role
@@ -170,6 +171,8 @@ def sentence_timing(sentence: str, span: tuple[int, int] | None, *, delivered: i
 
     The nearest year before a figure is its own, unless it is only what the figure is compared with (比2019年增长).
     """
+    if span and (row := row_of(sentence, span[0])):
+        return _cell_timing(sentence, span, row, delivered, passage)
     folded = fold(sentence)
     end = span[0] if span else len(folded)
     mentions = [m for m in find_years(sentence, delivered=delivered) if m.period is not None and m.end <= end]
@@ -183,6 +186,23 @@ def sentence_timing(sentence: str, span: tuple[int, int] | None, *, delivered: i
         elif mention.kind == "relative" and passage[1] == "done" and passage[0] is not None:
             period = passage[0]  # a report written in December calls the year that it reviews 今年
     return period or _default_period(role, delivered, passage), role
+
+
+# The name of a column whose figures were aimed at, also in a table that accounts for results.
+_AIM = re.compile(r"目标|计划|预期")
+
+
+def _cell_timing(sentence: str, span: tuple[int, int], row: tuple[int, int], delivered: int, passage: Timing) -> Timing:
+    """A cell's time and role are what its row and its column say, not what its neighbours do."""
+    column = max(sentence.rfind(mark, 0, span[0]) for mark in "：，；") + 1
+    words = f"{sentence[slice(*row)]}，{sentence[column : span[0]].strip()}"
+    period, role = sentence_timing(
+        words + sentence[slice(*span)],
+        (len(words), len(words) + span[1] - span[0]),
+        delivered=delivered,
+        passage=passage,
+    )
+    return period, "target" if _AIM.search(words) else role
 
 
 def _is_own(folded: str, mention: YearMention, end: int) -> bool:
