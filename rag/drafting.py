@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from index.store import ReportCard
 from rag.comparing import Remark
 from rag.evidence import Finding
+from rag.statements import Statement
 from rag.types import Citation, Claim
 
 _LONGEST_QUOTE = 160
@@ -26,19 +27,21 @@ class Citations:
 
     def cite(self, finding: Finding) -> Citation:
         """The citation of a finding's quote, numbered from 1 in the order asked for."""
-        start, end = quoted(finding)
-        paragraph = finding.statement.paragraph
+        return self.at(finding.statement, *quoted(finding))
+
+    def at(self, statement: Statement, start: int, end: int) -> Citation:
+        """The citation of a span of the statement's paragraph."""
+        paragraph = statement.paragraph
         place = (paragraph.report, paragraph.number, start, end)
         if place not in self._kept:
             card = self._card(paragraph.report)
-            section = (*paragraph.headings, finding.statement.topic) if finding.statement.topic else paragraph.headings
             self._kept[place] = Citation(
                 mark=len(self._kept) + 1,
                 report=card.id,
                 title=card.title,
                 region=card.region,
                 year=card.year,
-                section=section,
+                section=(*paragraph.headings, statement.topic) if statement.topic else paragraph.headings,
                 paragraph=paragraph.number,
                 page=paragraph.page,
                 start=start,

@@ -125,8 +125,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryRequest:
+    """What is to be summarised: whole reports, the section of one whose heading has the words `section`, or what a
+    `question` asks about, which then names place and years itself unless `reports` do."""
+
+    reports: tuple[str, ...] = ()
+    section: str = ""
+    question: str = ""
+    length: SummaryLength = "page"
+    style: SummaryStyle = "points"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryPart:
-    """Claims of one kind under a heading (2025年主要成绩), most telling first.
+    """Claims of one kind under a heading (2025年完成情况), in the order of the text.
 
     `paragraphs` is what a person reads of them, marks included: a paragraph for each claim, or running text.
     `report` is the one that all claims cite, "" where they cite several.
