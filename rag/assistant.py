@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -16,7 +17,8 @@ from rag.evidence import Evidence
 from rag.resolving import Resolver
 from rag.statements import Statements
 from rag.thesaurus import load_thesaurus
-from rag.types import Answer, Claim, Turn
+from rag.summarizing import Summarizing
+from rag.types import Answer, Claim, Summary, SummaryProgress, SummaryRequest, Turn
 from rag.writing import Extracts, Writer
 
 _EXAMPLES = 4
@@ -40,7 +42,9 @@ class Assistant:
         retriever = Retriever(opened, self._embedder)
         evidence = Evidence(opened.keywords.idf, load_thesaurus().alternatives)
         self._index = opened
-        self._resolver = Resolver(opened, retriever, Statements(opened.report), evidence)
+        statements = Statements(opened.report)
+        self._resolver = Resolver(opened, retriever, statements, evidence)
+        self._summarizing = Summarizing(opened, statements, partial(self._resolver.faults, question=""))
         self._answering = Answering(opened, self._resolver, self._writer)
 
     def reload(self) -> bool:
@@ -50,6 +54,11 @@ class Assistant:
                 return False
             self._open()
             return True
+
+    @property
+    def notice(self) -> str:
+        """What people should know of how answers are worded at the moment; "" if nothing."""
+        return self._writer.notice
 
     @property
     def cards(self) -> tuple[ReportCard, ...]:
@@ -67,6 +76,21 @@ class Assistant:
     ) -> Iterator[Claim | Answer]:
         """Each verified claim as soon as it stands, the finished Answer last."""
         return self._answering.stream(question, history, scope)
+
+    def summarize(self, request: SummaryRequest, *, scope: Scope = Scope()) -> Summary:
+        """The whole summary: `stream_summary` drained.  Raises UnknownReport."""
+        *_, summary = self.stream_summary(request, scope=scope)
+        assert isinstance(summary, Summary)
+        return summary
+
+    def stream_summary(
+        self, request: SummaryRequest, *, scope: Scope = Scope()
+    ) -> Iterator[SummaryProgress | Claim | Summary]:
+        """How far the reading is, each verified claim as soon as it stands, the finished Summary last.
+
+        Closing it stops the work.  Raises UnknownReport.
+        """
+        return self._summarizing.stream(request, scope)
 
     def search(self, question: str, k: int, *, history: Sequence[Turn] = (), scope: Scope = Scope()) -> list[Hit]:
         """The `k` passages that best fit the question, best first, within the places and years that it names."""
