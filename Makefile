@@ -10,6 +10,8 @@ export TOKENIZERS_PARALLELISM ?= false
 .PHONY: run test lint bench eval clean
 .DELETE_ON_ERROR:
 
+# Answers in the words of a model on this machine; `make run WENBAO_ENGINE=extractive` does without.
+run: export WENBAO_ENGINE ?= local
 run: var/.samples
 	@$(BIN)/python app.py
 
@@ -39,12 +41,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml | $(BIN)/python
-	@echo "正在安装，第一次要几分钟（约 2 GB）… installing, a few minutes the first time (2 GB)"
-	@$(PIP) install --quiet --editable .
+	@echo "正在安装，第一次要几分钟（约 3 GB）… installing, a few minutes the first time (3 GB)"
+	@$(PIP) install --quiet --editable ".[llm]"
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.run
-	@$(PIP) install --quiet --editable ".[dev]"
+	@$(PIP) install --quiet --editable ".[dev,llm]"
 	@touch $@
 
 var/.samples: $(VENV)/.run $(wildcard samples/*.txt samples/*.md)

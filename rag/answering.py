@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from index.store import ReportIndex
@@ -19,12 +19,13 @@ from rag.comparing import remarks
 from rag.drafting import Citations, Draft, draft, quotation
 from rag.evidence import Finding, Lack
 from rag.premises import Premise, check_premises
+from rag.recalling import about_earlier, remembered, told_about
 from rag.resolving import Resolver
 from rag.scoping import Catalog
 from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Status, Turn
 from rag.understanding import Ask, Query, understand
 from rag.verifying import Fault
-from rag.writing import Extracts, Writer, Writing
+from rag.writing import EXTRACTIVE, Extracts, Writer, Writing
 
 _OPTIONS = 6
 _DOUBTFUL = "原件此处辨认不清，请核对原件。"
@@ -54,6 +55,16 @@ class Answering:
 
     def stream(self, question: str, history: Sequence[Turn], scope: Scope) -> Iterator[Claim | Answer]:
         """Verified claims one by one, then the whole answer."""
+        about, position = about_earlier(question, history), remembered(history)
+        if about is None or position is None:
+            yield from self._asked(question, history, scope, self._writer)
+            return
+        for item in self._asked(history[position].question, history[:position], scope, Extracts()):
+            if isinstance(item, Answer):
+                item = replace(item, question=question, text=f"{told_about(about, item)}\n{item.text}")
+            yield item
+
+    def _asked(self, question: str, history: Sequence[Turn], scope: Scope, writer: Writer) -> Iterator[Claim | Answer]:
         stages = _Stages()
         catalog = Catalog(self._index.cards, scope)
         query = understand(question, history, catalog)
@@ -76,7 +87,7 @@ class Answering:
         if unclear is not None and premise is None:
             yield self._clarify(query, unclear, catalog, stages)
             return
-        yield from self._answer(query, catalog, findings, lacks, premise, stages)
+        yield from self._answer(query, catalog, findings, lacks, premise, stages, writer)
 
     def _answer(
         self,
@@ -86,6 +97,7 @@ class Answering:
         lacks: list[Lack],
         premise: Premise | None,
         stages: _Stages,
+        writer: Writer,
     ) -> Iterator[Claim | Answer]:
         citations = Citations(self._index.card)
         if premise is not None:
@@ -110,7 +122,7 @@ class Answering:
                     yield item
 
         # What corrects the question, or rests on meaning alone, is said in the program's own words.
-        writing = (Extracts() if lines else self._writer).begin(check)
+        writing = (Extracts() if lines else writer).begin(check)
         for item in writing.write(query, standing(), by_mark):
             claim = item.claim()
             claims.append(claim)
@@ -212,10 +224,10 @@ class Answering:
             reports=tuple(dict.fromkeys(finding.statement.report for finding in findings)),
         )
 
-    def _provenance(self, stages: _Stages, notes: tuple[str, ...], writing: Writing = Extracts()) -> Provenance:
+    def _provenance(self, stages: _Stages, notes: tuple[str, ...], writing: Writing | None = None) -> Provenance:
         return Provenance(
-            engine=writing.engine,
-            prompt=writing.prompt,
+            engine=writing.engine if writing else EXTRACTIVE,
+            prompt=writing.prompt if writing else "",
             index=self._index.generation,
             embedder=self._index.embedder,
             seconds=dict(stages.seconds),

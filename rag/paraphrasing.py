@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.figures import find_figures, same_figure
@@ -20,11 +20,13 @@ __all__ = ["Check", "Task", "paraphrase", "plain"]
 Check = Callable[[Claim, Mapping[int, Citation]], tuple[Fault, ...]]
 
 _TRIM = " \t，,、；;。：:"
-_LONGEST = 110  # characters of evidence to a line
-_LEAST_KEPT = 0.8  # of the pairs of characters of a quote, where no figure says what matters
+_ENOUGH, _LONGEST = 30, 110  # characters of evidence to a line
+_LEAST_KEPT = 0.9  # of the pairs of characters of a quote, where no figure says what matters
+_LEAST_KNOWN, _SHORTEST = 0.6, 3  # of the pairs of characters of a clause without a figure, and how few may be anything
 _MARK = re.compile(r"\[(\d+)\]|【(\d+)】|［(\d+)］")
-_ROLES = {"done": "完成", "target": "目标", "measure": "安排", "other": "情况"}
+_ROLES = {"done": "结果", "target": "目标", "measure": "安排", "other": "情况"}
 _TARGET = re.compile("目标|计划|预期|力争|确保|预计|将|拟")
+_OUTCOME = re.compile("完成|实现|达成|达标|兑现|超额|已经|已")
 # A report reports; what gives orders or plays with the form of a prompt isn't shown to a model, nor taken from it.
 _ORDERS = re.compile(
     r"忽略|无视|不要理会|指令|指示(?=[,，。:：;；!！]|$)|提示词|系统(?:消息|提示)|(?:必须|请|只能|改为|直接|一律)你?(?:回答|输出|回复|写|说)"
@@ -53,18 +55,19 @@ class Task:
         """The task that a draft with findings sets."""
         statement = draft.findings[0].statement
         first, last = citation.start - statement.start, citation.end - statement.start
-        nearest = sorted(statement.clauses, key=lambda clause: max(first - clause[1], clause[0] - last))
-        for start, end in nearest:
-            if max(end, last) - min(start, first) <= _LONGEST:
-                first, last = min(start, first), max(end, last)
+        # What a figure is of may stand in the clause before; what follows is another matter.
+        for start, _ in reversed(statement.clauses):
+            if start < first and last - first < _ENOUGH and last - start <= _LONGEST:
+                first = start
         readings = [finding.readings[0].figure for finding in draft.findings if finding.readings]
+        quoted = [] if draft.findings[0].ask.need == "fact" else find_figures(citation.quote)
         return cls(
             draft=draft,
             citation=citation,
             start=statement.start + first,
             end=statement.start + last,
             said=statement.text[first:last],
-            wanted=tuple(readings or find_figures(citation.quote)),
+            wanted=tuple(readings or quoted),
         )
 
     @property
@@ -81,12 +84,16 @@ class Task:
 
     def loss(self, line: str) -> str:
         """What a line lacks of this task or says beyond it, in a word; "" if nothing."""
-        told = _counts(line)
+        told, there = _counts(line), _counts(self.said)
+        if not all((one.value, one.upper, one.unit) in {(f.value, f.upper, f.unit) for f in there} for one in told):
+            return "figure from elsewhere"
+        if self._adds(line):
+            return "words from elsewhere"
+        if self.draft.findings[0].ask.need == "fact" and not self.wanted:
+            return ""  # the quote stays beside it, and which of its words are the answer only a reader knows
         if not _all_among(self.wanted, find_figures(line)):
             return "figure lost"
-        if not _all_among(told, find_figures(self.said)):
-            return "figure from elsewhere"
-        leading = next((figure for figure in self.wanted if figure.kind != "date"), None)
+        leading = next(iter(_counts_of(self.wanted)), None)
         if leading and not same_figure(leading, next(figure for figure in told if figure.unit == leading.unit)):
             return "another figure first"
         if not all(finding.readings for finding in self.draft.findings):
@@ -94,6 +101,17 @@ class Task:
             if len(kept & whole) < _LEAST_KEPT * len(whole):
                 return "words lost"
         return ""
+
+    def _adds(self, line: str) -> bool:
+        """Whether a line says more than the evidence: that a target was met, or a clause of its own."""
+        finding, there = (
+            self.draft.findings[0],
+            _pairs(self.said) | _pairs(self.draft.label) | _pairs(self.citation.region),
+        )
+        if finding.role in ("target", "measure") and any(word not in self.said for word in _OUTCOME.findall(line)):
+            return True
+        bare = [_pairs(clause.text) for clause in split_clauses(line) if not find_figures(clause.text)]
+        return any(len(pairs) >= _SHORTEST and len(pairs & there) < _LEAST_KNOWN * len(pairs) for pairs in bare)
 
     def widened(self, line: str) -> Citation:
         """The citation, over all of `said` where the line tells figures that stand outside the quote."""
@@ -142,7 +160,12 @@ def plain(text: str) -> str:
 
 
 def _counts(text: str) -> list[Figure]:
-    return [figure for figure in find_figures(text) if figure.kind != "date"]
+    return _counts_of(find_figures(text))
+
+
+def _counts_of(figures: Iterable[Figure]) -> list[Figure]:
+    """Those that count something: a year or “十四五” names something."""
+    return [figure for figure in figures if figure.kind not in ("date", "ordinal")]
 
 
 def _all_among(some: Sequence[Figure], others: Sequence[Figure]) -> bool:

@@ -31,7 +31,8 @@ def open_folder(folder: Path) -> LanguageModel:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, dtype="auto").to(device).eval()
+        model: Any = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, dtype="auto")
+        model = model.to(device).eval()
     except (OSError, ValueError, KeyError, RuntimeError) as exc:
         raise ModelMissing(f"语言模型 {folder} 无法加载：{exc}") from exc
     if tokenizer.chat_template is None:
@@ -97,7 +98,7 @@ class TransformersChat(BaseChatModel):
                 )
             except Exception as exc:  # raised again where the answer is read
                 broke.append(exc)
-                streamer.end()
+                streamer.end()  # type: ignore[no-untyped-call]
 
         with self._turn:
             writer = Thread(target=generate, daemon=True)

@@ -26,8 +26,9 @@ __all__ = ["EXTRACTIVE", "Extracts", "ModelWriting", "Writer", "Writing", "warm"
 EXTRACTIVE = "extractive"
 PROMPT = "drafting"
 
-# A model writes a word while the rest of the program finds an answer: it is asked for no more lines than these.
-_MOST_LINES = 4
+# A model writes a word while the rest of the program finds an answer: it is asked for no more lines than these.  Where
+# figures are set side by side and reckoned with, lines of one form read best, and a small model mixes them up.
+_MOST_LINES = 2
 _LONGEST_LINE = 300
 
 _log = logging.getLogger(__name__)
@@ -45,13 +46,18 @@ class Writing(Protocol):
 
 
 class Writer(Protocol):
-    """Begins to word an answer; `check` is the gate."""
+    """Begins to word an answer; `check` is the gate, `notice` what people should know meanwhile, "" if nothing."""
+
+    @property
+    def notice(self) -> str: ...
 
     def begin(self, check: Check) -> Writing: ...
 
 
 class Extracts:
     """The drafts as they are, each as soon as it comes."""
+
+    notice = ""
 
     def __init__(self, *notes: str) -> None:
         self.engine, self.prompt, self.notes = EXTRACTIVE, "", list(notes)
@@ -75,7 +81,7 @@ class ModelWriting:
         standing = list(drafts)
         tasks = [Task.of(draft, citations[draft.marks[0]]) for draft in standing if draft.findings]
         told = 0
-        if tasks and len(tasks) <= _MOST_LINES and all(task.is_short for task in tasks):
+        if 0 < len(standing) == len(tasks) <= _MOST_LINES and all(task.is_short for task in tasks):
             try:
                 for position, draft in self._told(query, tasks, citations):
                     yield from standing[told:position]
@@ -107,7 +113,7 @@ class ModelWriting:
             if expected == len(tasks):
                 break
         if replaced:
-            self.notes.append(f"大模型写的 {replaced} 句没有通过核对，没有显示。")
+            self.notes.append(f"大模型写的 {replaced} 句没有通过核对，换成了原文摘录。")
 
 
 def warm(model: LanguageModel) -> None:

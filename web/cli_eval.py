@@ -11,6 +11,7 @@ import typer
 from web.console import Command, command_group, err, out
 
 if TYPE_CHECKING:
+    from eval.reports import ReportParagraphs
     from eval.runner import Run
     from index.store import ReportIndex
     from index.types import Paragraph
@@ -32,11 +33,10 @@ def answer(
 ) -> None:
     """逐题作答，每题一行 JSON；中断后再执行会从断处接着做。有题没答成时退出码为 1。"""
     from eval.runner import answer_cases
-    from rag.build import build_assistant
     from rag.settings import Settings
-    from web.terminal import counting
+    from web.terminal import answering, counting
 
-    assistant = build_assistant(Settings.load(home=home, engine=engine))
+    assistant = answering(Settings.load(home=home, engine=engine), err)
     with counting("作答", err) as progress:
         run = answer_cases(assistant, cases, out_path, jobs=jobs, progress=progress)
     _report(run, out_path)
@@ -72,16 +72,22 @@ def score(
 ) -> None:
     """按题目评分，不用模型当裁判。"""
     from eval.printing import print_scorecard, print_scores
-    from eval.reports import ReportFolder
     from eval.scorecard import score_answers, score_hits
-    from index.store import ReportIndex
-    from rag.settings import Settings
 
-    texts = ReportFolder(reports) if reports else _Indexed(ReportIndex.open(Settings.load(home=home).home))
+    texts = texts_of(reports, home)
     if hits:
         print_scores(score_hits(cases, results, texts), out, title="检索")
     else:
         print_scorecard(score_answers(cases, results, texts), out, show=show)
+
+
+def texts_of(reports: Path | None, home: Path | None) -> ReportParagraphs:
+    """What answers are checked against: a folder of text files, or the index of the home."""
+    from eval.reports import ReportFolder
+    from index.store import ReportIndex
+    from rag.settings import Settings
+
+    return ReportFolder(reports) if reports else _Indexed(ReportIndex.open(Settings.load(home=home).home))
 
 
 class _Indexed:

@@ -13,6 +13,9 @@ from rich.text import Text
 from index.loading import ParseReport
 from index.store import ReportCard
 from index.types import Hit
+from rag.assistant import Assistant
+from rag.build import build_assistant, open_writer
+from rag.settings import Settings
 from rag.types import Answer, Citation
 from web.doctor import Finding
 
@@ -98,3 +101,12 @@ def counting(what: str, console: Console) -> Iterator[Callable[[int, int], None]
     with bars(console) as progress:
         task = progress.add_task(what, total=None, name="")
         yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def answering(settings: Settings, console: Console) -> Assistant:
+    """The assistant with its language model, if the settings want one, ready: a bar shows how far it is."""
+    with counting("准备大模型（MB）", console) as progress:
+        return build_assistant(
+            settings,
+            writer=lambda: open_writer(settings, lambda done, total: progress(done >> 20, total >> 20)),
+        )

@@ -122,11 +122,13 @@ def render_composer(limit: int) -> str:
     return _TEMPLATES.get_template("composer.html").render(words=words, limit=limit)
 
 
-def render_welcome(cards: Sequence[ReportCard], examples: Sequence[str], *, problem: str = "") -> str:
+def render_welcome(
+    cards: Sequence[ReportCard], examples: Sequence[str], *, problem: str = "", notice: str = ""
+) -> str:
     """What stands there before the first question: what can be asked, how to add reports, or why nothing works."""
     loaded = _loaded(cards) if cards else ""
     return _TEMPLATES.get_template("welcome.html").render(
-        words=words, cards=cards, examples=examples, problem=problem, loaded=loaded
+        words=words, cards=cards, examples=examples, problem=problem, notice=notice, loaded=loaded
     )
 
 
