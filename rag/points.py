@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from index.figures import Binding, bind_figures
 from index.types import Period
@@ -21,7 +21,7 @@ _EDGE = " \t，,、；;。：:！!"
 # A clause that opens so says something of the one before it.
 _LEANS = re.compile(
     r"(?:累计|共|总|可|预计|仅|已)*(?:同比|占|居(?!民)|位[居列]|排名?|分别|增[长幅速]|下降|降[至到]|提[高升]|回落"
-    r"|惠及|受益|带动|辐射|覆盖|连续|总?投资(?!项目)|总量|总额|总数|规模(?!以上)|户均|人均(?!可支配|纯|住房|预期|地区)"
+    r"|惠及|受益|带动|辐射|覆盖|连续|(?:年度|当年)?(?:计划|完成)*总?投资(?!项目|增长|[^，]{0,4}比)|年度|各地|一半|从|由|使|将其|报销比例总量|总额|总数|规模(?!以上)|户均|人均(?!可支配|纯|住房|预期|地区)"
     r"|平均|均|全[国省市区县州]第|实现(?:翻|倍|零|两|[一二三四五六七八九十]+连)|累计达?\d|到资)"
 )
 # One that opens so adds a comparison or a part, which can be left away.
@@ -42,7 +42,7 @@ _ANNOUNCED = re.compile(
 _LABEL = re.compile(r"[^，。；：:]{2,14}：(?!\d)")
 _OPENING = re.compile(
     r"^(?:并|且|其中|同时|此外|共|又|还|也|再)*(?:去年|今年|全年|一年来|\d{4}年)?(?:我[省市区县州])?"
-    r"(?:(?<=年)全[国省市区县州](?![首第唯率最前]))?(?:全年)?(?:累计)?"
+    r"(?:全[省市区县州](?=地区生产总值|一般|经济|城镇|居民|规[上模]|固定|社会消费))?(?:全年)?"
     r"(?:(?:扎实|深入|大力|持续|全面|积极|切实|着力|稳步|有力|有序|高质量|高效|顺利|圆满|加快|继续|统筹)(?=推进|实施|开展|落实|完成|建成|安排|做好|实现|抓好|筹集|推动))?"
     r"(?:(?:完成|实现)(?!率|[“”了]|\d)(?=[^，。；]{0,16}\d))?"
 )
@@ -80,12 +80,21 @@ def points_of(statement: Statement, wanted: Callable[[str], bool] | None = None)
     """
     if statement.paragraph.is_heading or statement.paragraph.role == "other":
         return []
-    pieces = list(_pieces(statement))
-    made = [_point(statement, start, end, wanted) for start, end in pieces]
+    made = (_point(statement, piece, wanted) for piece in _pieces(statement))
     return [point for point in made if point is not None]
 
 
-def _point(statement: Statement, start: int, end: int, wanted: Callable[[str], bool] | None = None) -> Point | None:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The span of a point; `adds` as in Point."""
+
+    start: int
+    end: int
+    adds: bool
+
+
+def _point(statement: Statement, piece: _Piece, wanted: Callable[[str], bool] | None) -> Point | None:
+    start, end = piece.start, piece.end
     readings = tuple(
         reading for reading in statement.readings if start <= reading.figure.start and reading.figure.end <= end
     )
@@ -99,7 +108,6 @@ def _point(statement: Statement, start: int, end: int, wanted: Callable[[str], b
             return None
         if not telling.search(text) and not (wanted and wanted(text)):
             return None
-    adds = bool(_ADDS.match(text.lstrip(_EDGE)))
     start, end = _trimmed(statement.text, start, end, readings)
     return Point(
         statement=statement,
@@ -108,31 +116,36 @@ def _point(statement: Statement, start: int, end: int, wanted: Callable[[str], b
         readings=readings,
         kind="done" if role == "done" else "planned",
         period=period,
-        adds=adds and start > 0,
+        adds=piece.adds,
     )
 
 
-def _pieces(statement: Statement) -> Iterator[tuple[int, int]]:
+def _pieces(statement: Statement) -> Iterator[_Piece]:
     """The spans of the points: clauses joined to those that they lean on, lists cut into their items."""
     text, clauses = statement.text, statement.clauses
     bindings = bind_figures(text)
-    joined = list(range(len(clauses)))  # the first clause of the run that each one is in
-    for number, (start, end) in enumerate(clauses[1:], start=1):
-        first = number
+    runs: list[list[int]] = []
+    adding: set[int] = set()
+    for number, (start, end) in enumerate(clauses):
         said = text[start:end].lstrip(_EDGE)
-        if _ADDS.match(said):
-            continue
-        if _LEANS.match(said):
+        first = number
+        if number and _LEANS.match(said):
             first = number - 1
         for binding in bindings:
             if start <= binding.figure.start < end and binding.subject and binding.subject[0] < start:
                 first = min(first, _clause_of(clauses, binding.subject[0]))
-        first = joined[first]
-        if first < number and end - clauses[first][0] <= _LONGEST:
-            joined[first : number + 1] = [first] * (number + 1 - first)
-    for first in dict.fromkeys(joined):
-        last = max(number for number, run in enumerate(joined) if run == first)
-        yield from _items(text, clauses[first][0], clauses[last][1], bindings)
+        nearest = next((i for i, run in enumerate(runs) if run[-1] >= first), len(runs))
+        leans = nearest < len(runs)
+        if leans and not _ADDS.match(said) and end - clauses[runs[nearest][0]][0] <= _LONGEST:
+            runs[nearest:] = [[*chain.from_iterable(runs[nearest:]), number]]
+            continue
+        if leans or (number and _ADDS.match(said)):
+            adding.add(number)
+        runs.append([number])
+    for run in runs:
+        spans = list(_items(text, clauses[run[0]][0], clauses[run[-1]][1], bindings))
+        for start, end in spans:
+            yield _Piece(start=start, end=end, adds=run[0] in adding and start == spans[0][0])
 
 
 def _clause_of(clauses: Sequence[tuple[int, int]], at: int) -> int:
@@ -151,15 +164,12 @@ def _items(text: str, start: int, end: int, bindings: Sequence[Binding]) -> Iter
         and text[before.figure.end : after.left[0]].rstrip(" ").endswith("、")
         and "分别" not in text[start:end]
     ]
-    for first, last in pairwise([start, *cuts, end]):
-        yield first, last
+    yield from pairwise([start, *cuts, end])
 
 
 def _trimmed(text: str, start: int, end: int, readings: Sequence[Reading]) -> tuple[int, int]:
     """Without what announces it, empty openings, and items of a list that have no figure."""
-    if match := _ANNOUNCED.match(text, start, end):
-        start = match.end()
-    elif match := _LABEL.match(text, start, end):
+    if match := _ANNOUNCED.match(text, start, end) or _LABEL.match(text, start, end):
         start = match.end()
     if match := _OPENING.match(text[start:end]):
         start += match.end()

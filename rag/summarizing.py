@@ -10,25 +10,24 @@ import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from index.errors import UnknownReport
 from index.store import ReportIndex
 from index.types import Paragraph, Period, Scope
 from rag.composing import Check, Group, compose, stands
+from rag.covering import Section, coverage
 from rag.drafting import Citations
 from rag.points import Point, points_of
 from rag.salience import Weighed, weigh
 from rag.scoping import Catalog
 from rag.selecting import select
 from rag.statements import Statement, Statements
-from rag.topics import Portion, Topic, read_topic
+from rag.topics import ON_TOPIC, Portion, Topic, read_topic
 from rag.types import (
     AnswerScope,
     Citation,
     Claim,
-    Coverage,
-    FailedSection,
     PartKind,
     Provenance,
     Refusal,
@@ -42,10 +41,9 @@ from rag.types import (
 __all__ = ["Summarizing"]
 
 _NOTHING = "没有找到可以概括的内容。"
-_UNSOUND = "摘出的话都没有通过核对"
 _HEADINGS: Mapping[PartKind, str] = {"done": "完成情况", "planned": "目标和安排"}
 # Of a theme, what belongs to it is wanted even where nobody would want it of the whole report.
-_LEAST_OF_TOPIC, _ON_TOPIC = 0.5, 0.5
+_LEAST_OF_TOPIC = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +61,7 @@ _SIZES: Mapping[SummaryLength, _Size] = {
 }
 
 
-@dataclass(slots=True)
-class _Section:
-    """A section as it was read: its points in order, and those of them that a claim tells."""
-
-    report: str
-    name: str
-    points: list[Point] = field(default_factory=list)
-    tried: int = 0
-    failed: int = 0
+_WHOLE = Topic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +70,7 @@ class _Plan:
 
     title: str
     portions: tuple[Portion, ...]
-    topic: Topic = Topic()
+    topic: Topic = _WHOLE
     section: str = ""
 
 
@@ -100,7 +90,7 @@ class Summarizing:
         if isinstance(plan, Refusal):
             yield self._summary(request, _Plan(title=request.question, portions=()), [], (), (), started, plan)
             return
-        sections: list[_Section] = []
+        sections: list[Section] = []
         for section, done, total in self._read(plan):
             sections.append(section)
             yield SummaryProgress(done=done, total=total, section=section.name)
@@ -136,7 +126,7 @@ class Summarizing:
             section=request.section,
         )
 
-    def _read(self, plan: _Plan) -> Iterator[tuple[_Section, int, int]]:
+    def _read(self, plan: _Plan) -> Iterator[tuple[Section, int, int]]:
         """Each section of each portion with its points, and which of how many it is."""
         found: dict[tuple[int, str, tuple[str, ...]], list[Paragraph]] = defaultdict(list)
         for number, portion in enumerate(plan.portions):
@@ -145,7 +135,7 @@ class Summarizing:
                     found[number, portion.report, paragraph.headings[:2]].append(paragraph)
         statements = {portion.report: _by_paragraph(self._statements.of(portion.report)) for portion in plan.portions}
         for done, ((number, report, headings), paragraphs) in enumerate(found.items(), start=1):
-            section = _Section(report=report, name=headings[-1] if headings else "开头")
+            section = Section(report=report, name=headings[-1] if headings else "开头")
             for paragraph in paragraphs:
                 for statement in statements[report].get(paragraph.number, ()):
                     section.points += points_of(statement, plan.topic.carried if plan.topic else None)
@@ -155,7 +145,7 @@ class Summarizing:
     # -- what to tell ----------------------------------------------------------------------------
 
     def _groups(
-        self, plan: _Plan, sections: Sequence[_Section], size: _Size, citations: Citations, length: SummaryLength
+        self, plan: _Plan, sections: Sequence[Section], size: _Size, citations: Citations, length: SummaryLength
     ) -> Iterator[Group]:
         """The chosen points of each report, under the headings that they are told under."""
         by_report: dict[str, list[Point]] = defaultdict(list)
@@ -172,17 +162,17 @@ class Summarizing:
             wanted = [point for point in points if (point.kind, point.period) in years]
             weighed = _weighed(wanted, plan.topic)
             chosen = select(weighed, size.characters // len(by_report), is_sound)
-            region = self._index.card(report).region if len({r for r in by_report}) > 1 else ""
+            region = self._index.card(report).region if len(by_report) > 1 else ""
             yield from _grouped([item.point for item in chosen], years, region, by_section=length == "full")
         for section in sections:
             outcomes = [tried[id(point)] for point in section.points if id(point) in tried]
-            section.tried, section.failed = len(outcomes), outcomes.count(False)
+            section.tried, section.stopped = len(outcomes), outcomes.count(False)
 
     def _summary(
         self,
         request: SummaryRequest,
         plan: _Plan,
-        sections: Sequence[_Section],
+        sections: Sequence[Section],
         parts: Sequence[SummaryPart],
         citations: Sequence[Citation],
         started: float,
@@ -191,14 +181,14 @@ class Summarizing:
     ) -> Summary:
         used = {mark for part in parts for claim in part.claims for mark in claim.citations}
         told = [citation for citation in citations if citation.mark in used]
-        coverage = _coverage(sections, told, Citations(self._index.card), len(citations))
+        covered = coverage(sections, plan.topic, parts, told, Citations(self._index.card))
         if not parts and refusal is None:
             refusal = Refusal(kind="not_found", message=_NOTHING)
         reports = tuple(dict.fromkeys(portion.report for portion in plan.portions))
         lines = [plan.title]
         for part in parts:
             lines += [part.heading, *part.paragraphs]
-        lines.append(refusal.message if refusal else coverage.text)
+        lines.append(refusal.message if refusal else covered.text)
         return Summary(
             id=uuid.uuid4().hex,
             title=plan.title,
@@ -212,7 +202,7 @@ class Summarizing:
             text="\n".join(lines),
             parts=tuple(parts),
             citations=tuple(told),
-            coverage=coverage,
+            coverage=covered,
             refusal=refusal,
             provenance=Provenance(
                 engine="extractive",
@@ -266,7 +256,7 @@ def _weighed(points: Sequence[Point], topic: Topic) -> list[Weighed]:
     return [
         replace(item, chance=relevance * (_LEAST_OF_TOPIC + (1 - _LEAST_OF_TOPIC) * item.chance))
         for item, relevance in relevant
-        if relevance >= _ON_TOPIC
+        if relevance >= ON_TOPIC
     ]
 
 
@@ -287,42 +277,3 @@ def _grouped(
                 points=tuple(found),
                 report=found[0].statement.report,
             )
-
-
-def _coverage(sections: Sequence[_Section], told: Sequence[Citation], citations: Citations, marks: int) -> Coverage:
-    """What was told of the sections that say something."""
-    spans: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    for citation in told:
-        spans[citation.report, citation.paragraph].append((citation.start, citation.end))
-
-    def is_told(point: Point, start: int, end: int) -> bool:
-        report, number, _ = point.place
-        first = point.statement.start
-        return any(s <= first + start and first + end <= e for s, e in spans[report, number])
-
-    saying = [section for section in sections if section.points]
-    counted = covered = covered_sections = 0
-    left_out: list[Citation] = []
-    failed: list[FailedSection] = []
-    for section in saying:
-        any_told = False
-        for point in section.points:
-            figures = [reading.figure for reading in point.readings]
-            known = [is_told(point, figure.start, figure.end) for figure in figures]
-            counted += len(known)
-            covered += sum(known)
-            any_told |= is_told(point, point.start, point.end)
-            if known and not any(known):
-                first = point.statement.start
-                left_out.append(citations.at(point.statement, first + point.start, first + point.end))
-        covered_sections += any_told
-        if section.tried and section.tried == section.failed:
-            failed.append(FailedSection(report=section.report, section=section.name, reason=_UNSOUND))
-    return Coverage(
-        sections=len(saying),
-        covered_sections=covered_sections,
-        indicators=counted,
-        covered_indicators=covered,
-        left_out=tuple(replace(citation, mark=marks + citation.mark) for citation in left_out),
-        failed=tuple(failed),
-    )

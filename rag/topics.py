@@ -17,7 +17,10 @@ from rag.thesaurus import load_thesaurus
 from rag.types import PartKind, Refusal
 from rag.understanding import Query, understand
 
-__all__ = ["Portion", "Topic", "read_topic"]
+__all__ = ["ON_TOPIC", "Portion", "Topic", "read_topic"]
+
+# From this relevance on a point belongs to a topic.
+ON_TOPIC = 0.5
 
 _DONE = re.compile(r"完成|成绩|成效|成就|取得|做了|结果|进展|回顾|怎么样|实现|落实")
 _PLANNED = re.compile(r"目标|计划|安排|部署|打算|定了|定多少|任务|规划|举措|措施|要做|将")
