@@ -14,11 +14,12 @@ from index.store import ReportCard, ReportIndex
 from index.types import Hit, Paragraph, Scope
 from rag.answering import Answering
 from rag.evidence import Evidence
+from rag.renewing import Renewing
 from rag.resolving import Resolver
 from rag.statements import Statements
-from rag.thesaurus import load_thesaurus
 from rag.summarizing import Summarizing
-from rag.types import Answer, Claim, Summary, SummaryProgress, SummaryRequest, Turn
+from rag.thesaurus import load_thesaurus
+from rag.types import Answer, Claim, Summary, SummaryLength, SummaryProgress, SummaryRequest, Turn
 from rag.writing import Extracts, Writer
 
 _EXAMPLES = 4
@@ -44,7 +45,9 @@ class Assistant:
         self._index = opened
         statements = Statements(opened.report)
         self._resolver = Resolver(opened, retriever, statements, evidence)
-        self._summarizing = Summarizing(opened, statements, partial(self._resolver.faults, question=""))
+        check = partial(self._resolver.faults, question="")
+        self._summarizing = Summarizing(opened, statements, check)
+        self._renewing = Renewing(opened, statements, check)
         self._answering = Answering(opened, self._resolver, self._writer)
 
     def reload(self) -> bool:
@@ -91,6 +94,18 @@ class Assistant:
         Closing it stops the work.  Raises UnknownReport.
         """
         return self._summarizing.stream(request, scope)
+
+    def whats_new(self, one: str, other: str, length: SummaryLength = "page", *, scope: Scope = Scope()) -> Summary:
+        """What appeared and what is gone between two years' reports of one place.  Raises UnknownReport."""
+        *_, summary = self.stream_whats_new(one, other, length, scope=scope)
+        assert isinstance(summary, Summary)
+        return summary
+
+    def stream_whats_new(
+        self, one: str, other: str, length: SummaryLength = "page", *, scope: Scope = Scope()
+    ) -> Iterator[SummaryProgress | Claim | Summary]:
+        """The same as it is found, the finished Summary last.  Raises UnknownReport."""
+        return self._renewing.stream((one, other), length, scope)
 
     def search(self, question: str, k: int, *, history: Sequence[Turn] = (), scope: Scope = Scope()) -> list[Hit]:
         """The `k` passages that best fit the question, best first, within the places and years that it names."""

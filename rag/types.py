@@ -178,9 +178,9 @@ class Coverage:
     @property
     def text(self) -> str:
         """The line that people read."""
-        line = (
-            f"覆盖 {self.covered_sections}/{self.sections} 节，{self.covered_indicators}/{self.indicators} 个量化指标"
-        )
+        line = f"覆盖 {self.covered_sections}/{self.sections} 节"
+        if self.indicators:
+            line += f"，{self.covered_indicators}/{self.indicators} 个量化指标"
         failed = "、".join(section.section for section in self.failed)
         return f"{line}；未能概括：{failed}" if failed else line
 

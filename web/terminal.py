@@ -16,7 +16,7 @@ from index.types import Hit
 from rag.assistant import Assistant
 from rag.build import build_assistant, open_writer
 from rag.settings import Settings
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Summary
 from web.doctor import Finding
 
 
@@ -33,6 +33,23 @@ def print_answer(answer: Answer, console: Console) -> None:
     for citation in nearest:
         _print_quote("·", citation, console)
     for note in answer.provenance.notes:
+        _line(note, console, "dim")
+
+
+def print_summary(summary: Summary, console: Console) -> None:
+    """The summary with its coverage, then each quote with its place."""
+    _line(summary.title, console, "bold")
+    for part in summary.parts:
+        _line(f"\n{part.heading}", console, "bold")
+        for paragraph in part.paragraphs:
+            _line(f"  {paragraph}", console)
+    if summary.refusal:
+        _line(summary.refusal.message, console, "yellow")
+    else:
+        _line(f"\n{summary.coverage.text}", console, "dim")
+    for citation in summary.citations:
+        _print_quote(f"[{citation.mark}]", citation, console)
+    for note in summary.provenance.notes:
         _line(note, console, "dim")
 
 
