@@ -39,9 +39,11 @@ _PLANNED_DISTINCTION = re.compile(
 _ANNOUNCED = re.compile(
     r"[^。；：:]{0,60}?(?:目标|任务|指标|安排|要求|方面|如下)[^，。；：:]{0,12}[：:]|(?:初步统计|初步核算|据统计|总的看)[，,]"
 )
+# 主要体现在六个方面: counts what the report says, not what was done.
+_COUNTS_TEXT = re.compile(r"[一二三四五六七八九十\d]个方面(?:的?工作)?[，。：:]?$")
 _LABEL = re.compile(r"[^，。；：:]{2,14}：(?!\d)")
 _OPENING = re.compile(
-    r"^(?:并|且|其中|同时|此外|共|又|还|也|再)*(?:去年|今年|全年|一年来|\d{4}年)?(?:我[省市区县州])?"
+    r"^(?:[①-⑳]|[（(]?\d{1,2}[)）.．](?!\d))?(?:并|且|其中|同时|此外|共|又|还|也|再)*(?:去年|今年|全年|一年来|\d{4}年)?(?:我[省市区县州])?"
     r"(?:全[省市区县州](?=地区生产总值|一般|经济|城镇|居民|规[上模]|固定|社会消费))?(?:全年)?"
     r"(?:(?:扎实|深入|大力|持续|全面|积极|切实|着力|稳步|有力|有序|高质量|高效|顺利|圆满|加快|继续|统筹)(?=推进|实施|开展|落实|完成|建成|安排|做好|实现|抓好|筹集|推动))?"
     r"(?:(?:完成|实现)(?!率|[“”了]|\d)(?=[^，。；]{0,16}\d))?"
@@ -99,6 +101,8 @@ def _point(statement: Statement, piece: _Piece, wanted: Callable[[str], bool] | 
         reading for reading in statement.readings if start <= reading.figure.start and reading.figure.end <= end
     )
     text = statement.text[start:end]
+    if _COUNTS_TEXT.search(text):
+        return None
     if readings:
         period, role = readings[0].period, readings[0].role
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import UnknownReport
@@ -42,6 +42,8 @@ __all__ = ["Summarizing"]
 
 _NOTHING = "没有找到可以概括的内容。"
 _HEADINGS: Mapping[PartKind, str] = {"done": "完成情况", "planned": "目标和安排"}
+# So much of a summary tells of work done, and so much of work planned, if there is as much to tell.
+_LEAST_SHARE = 0.25
 # Of a theme, what belongs to it is wanted even where nobody would want it of the whole report.
 _LEAST_OF_TOPIC = 0.5
 
@@ -154,14 +156,16 @@ class Summarizing:
         tried: dict[int, bool] = {}
 
         def is_sound(item: Weighed) -> bool:
-            tried[id(item.point)] = passed = stands(item.point, Citations(self._index.card), self._check)
-            return passed
+            if id(item.point) not in tried:
+                tried[id(item.point)] = stands(item.point, Citations(self._index.card), self._check)
+            return tried[id(item.point)]
 
         for report, points in by_report.items():
             years = _main_periods(points, plan.portions, report)
             wanted = [point for point in points if (point.kind, point.period) in years]
             weighed = _weighed(wanted, plan.topic)
-            chosen = select(weighed, size.characters // len(by_report), is_sound)
+            room = max(size.characters // len(by_report), _SIZES["brief"].characters)
+            chosen = _balanced(weighed, room, is_sound)
             region = self._index.card(report).region if len(by_report) > 1 else ""
             yield from _grouped([item.point for item in chosen], years, region, by_section=length == "full")
         for section in sections:
@@ -258,6 +262,22 @@ def _weighed(points: Sequence[Point], topic: Topic) -> list[Weighed]:
         for item, relevance in relevant
         if relevance >= ON_TOPIC
     ]
+
+
+def _balanced(weighed: Sequence[Weighed], characters: int, is_sound: Callable[[Weighed], bool]) -> list[Weighed]:
+    """The chosen points; neither work done nor work planned crowds the other out."""
+    chosen = select(weighed, characters, is_sound)
+    for kind in ("done", "planned"):
+        own = [item for item in weighed if item.point.kind == kind]
+        if _length([item for item in chosen if item.point.kind == kind]) < _LEAST_SHARE * characters:
+            kept = select(own, int(_LEAST_SHARE * characters), is_sound)
+            others = [item for item in weighed if item.point.kind != kind]
+            return [*select(others, characters - _length(kept), is_sound), *kept]
+    return chosen
+
+
+def _length(chosen: Sequence[Weighed]) -> int:
+    return sum(len(item.point.text) + 1 for item in chosen)
 
 
 def _grouped(

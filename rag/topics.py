@@ -12,7 +12,7 @@ from rag import refusing
 from rag.points import Point
 from rag.scoping import Catalog
 from rag.terms import Term, content_words, is_light, match
-from rag.themes import Theme, load_themes
+from rag.themes import Theme, load_themes, themes_in
 from rag.thesaurus import load_thesaurus
 from rag.types import PartKind, Refusal
 from rag.understanding import Query, understand
@@ -62,6 +62,8 @@ class Topic:
         """How far a point belongs to the topic, 0 to 1."""
         if self.carried(point.text):
             return _CARRIED
+        if themes_in(point.text):
+            return 0.0  # it has a theme of its own
         if self.carried(point.statement.text):
             return _SAME_SENTENCE
         above = (*point.statement.paragraph.headings[-1:], point.statement.topic)
