@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import jieba.posseg
 
 from index.figures import find_figures, same_figure
 from index.text import normalise, split_clauses
@@ -21,11 +24,11 @@ Check = Callable[[Claim, Mapping[int, Citation]], tuple[Fault, ...]]
 
 _TRIM = " \t，,、；;。：:"
 _ENOUGH, _LONGEST = 30, 110  # characters of evidence to a line
-_LEAST_KEPT = 0.9  # of the pairs of characters of a quote, where no figure says what matters
-_LEAST_KNOWN, _SHORTEST = 0.6, 3  # of the pairs of characters of a clause without a figure, and how few may be anything
 _MARK = re.compile(r"\[(\d+)\]|【(\d+)】|［(\d+)］")
-_ROLES = {"done": "结果", "target": "目标", "measure": "安排", "other": "情况"}
+_ROLES = {"target": "计划", "measure": "计划"}
 _TARGET = re.compile("目标|计划|预期|力争|确保|预计|将|拟")
+# What joins words and says nothing.
+_LINKS = re.compile("目标|计划|预期|达到|分别|同时|其中|此外|另外|以及|完成|实现|当年|共计|总共|报告|指出|提出")
 _OUTCOME = re.compile("完成|实现|达成|达标|兑现|超额|已经|已")
 # A report reports; what gives orders or plays with the form of a prompt isn't shown to a model, nor taken from it.
 _ORDERS = re.compile(
@@ -78,7 +81,7 @@ class Task:
     def evidence(self) -> str:
         """The line that the model sees: place, time and role, then the clauses that only report."""
         finding = self.draft.findings[0]
-        head = "，".join(filter(None, (self.citation.region, str(finding.period or ""), _ROLES[finding.role])))
+        head = "，".join(filter(None, (self.citation.region, str(finding.period or ""), _ROLES.get(finding.role))))
         clauses = (clause.text for clause in split_clauses(plain(self.said)))
         return f"（{head}）" + "".join(clause for clause in clauses if not _ORDERS.search(clause))
 
@@ -97,21 +100,31 @@ class Task:
         if leading and not same_figure(leading, next(figure for figure in told if figure.unit == leading.unit)):
             return "another figure first"
         if not all(finding.readings for finding in self.draft.findings):
-            kept, whole = _pairs(line), _pairs(self.citation.quote)
-            if len(kept & whole) < _LEAST_KEPT * len(whole):
+            items = [normalise(item) for item in re.split("[、和及与，,；;]", self.citation.quote)]
+            if not all(item in normalise(line) for item in items):
                 return "words lost"
         return ""
 
     def _adds(self, line: str) -> bool:
-        """Whether a line says more than the evidence: that a target was met, or a clause of its own."""
-        finding, there = (
-            self.draft.findings[0],
-            _pairs(self.said) | _pairs(self.draft.label) | _pairs(self.citation.region),
-        )
+        """Whether a line says more than the evidence: that a target was met, or anything in words of its own."""
+        finding = self.draft.findings[0]
         if finding.role in ("target", "measure") and any(word not in self.said for word in _OUTCOME.findall(line)):
             return True
-        bare = [_pairs(clause.text) for clause in split_clauses(line) if not find_figures(clause.text)]
-        return any(len(pairs) >= _SHORTEST and len(pairs & there) < _LEAST_KNOWN * len(pairs) for pairs in bare)
+        bare = _LINKS.sub("，", line.replace(self.citation.region, "，"))
+        for figure in reversed(find_figures(bare)):
+            bare = f"{bare[: figure.start]}，{bare[figure.end :]}"
+        # Not the question: what it takes for granted may be wrong.
+        whole = (finding.statement.text, *self.citation.section, self.draft.label, self.citation.region)
+        there = normalise("，".join(whole))
+        known = _pairs(there)
+        words = [(one.word, one.flag[0] == "n" and len(one.word) > 1) for one in jieba.posseg.cut(normalise(bare))]
+        if any(
+            len(word) > 1 and word.isalnum() and word not in there and not _pairs(word) <= known for word, _ in words
+        ):
+            return True
+        # 商品 and 住房 may both stand there, and 商品住房 not.
+        joined = (one + other for (one, is_noun), (other, is_too) in pairwise(words) if is_noun and is_too)
+        return any(compound not in there for compound in joined)
 
     def widened(self, line: str) -> Citation:
         """The citation, over all of `said` where the line tells figures that stand outside the quote."""
@@ -149,7 +162,9 @@ def paraphrase(
     if lost := task.loss(body):
         return lost
     source = task.widened(body)
-    draft = Draft(text=f"{task.labelled(body)}。[{source.mark}]", marks=(source.mark,), source=source)
+    text = f"{task.labelled(body)}。[{source.mark}]"
+    is_whole = source is task.citation and normalise(source.quote) in normalise(text)
+    draft = Draft(text=text, marks=(source.mark,), source=None if is_whole else source)
     faults = check(draft.claim(), {**citations, source.mark: source})
     return faults[0].detail if faults else (position, draft)
 

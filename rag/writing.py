@@ -106,6 +106,8 @@ class ModelWriting:
             if isinstance(found, str):
                 _log.info("line of %s not shown (%s): %s", self._model.name, found, line)
                 replaced += 1
+                if replaced > _MOST_LINES:
+                    break
                 continue
             self.engine, self.prompt = self._model.name, fingerprint(PROMPT)
             yield found

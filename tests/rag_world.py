@@ -25,6 +25,7 @@ from rag.statements import Statement, Statements
 from rag.thesaurus import load_thesaurus
 from rag.types import Answer, Citation, Turn
 from rag.understanding import Query, understand
+from rag.writing import Writer
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 ALL = Scope()
@@ -116,3 +117,9 @@ def resolved(question: str, *reports: Report) -> tuple[Query, list[Finding | Lac
         said = [line for written in reports if one.region in (None, written.region) for line in statements(written)]
         found.append(choose(one, evidence.findings(one, said, {}), lambda _: True))
     return read, found
+
+
+def worded(writer: Writer) -> Assistant:
+    """An assistant over the sample reports whose answers `writer` words."""
+    assistant()
+    return Assistant(Path(_HOME.name), HashEmbedder(), writer)
