@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +86,7 @@ def update(
     rebuild: bool = False,
     twins: Twins = "ask",
     progress: Callable[[Progress], object] = lambda _: None,
+    admit: Callable[[Collection[str]], object] = lambda _: None,
 ) -> Outcome:
     """Add or replace the reports in these files, and in the files of these folders and archives; all others stay.
 
@@ -93,7 +94,8 @@ def update(
     A file whose bytes and correction are unchanged is not read again, a chunk whose text and context are unchanged
     not embedded again.  A file that cannot be read is named in the outcome, and the rest goes in.  With `rebuild`
     everything is read and embedded anew, and an index that cannot be opened gives way to these reports.  `twins`
-    says what becomes of a report that is in already under another name, perhaps in another version.
+    says what becomes of a report that is in already under another name, perhaps in another version.  `admit` is told
+    the ids of what is new, changed or replaced before that happens, and may raise.
 
     Raises IndexLocked, IndexUnwritable, IndexDamaged, IndexMismatch and SettingsError.  Whatever is raised,
     KeyboardInterrupt included, the index is as it was.
@@ -137,6 +139,7 @@ def update(
         parts.sort(key=lambda part: part.card.id)
         vectors = _vectors(parts, embedder, earlier, progress)
         mark = {"name": embedder.name, "fingerprint": embedder.fingerprint, "dim": embedder.dim}
+        admit(loaded.keys() | intake.replaced)
         generation = _publish(home, parts, vectors, mark, earlier)
         return replace(outcome, generation=generation, embedded=int(np.count_nonzero(_origin(parts) == _NEW)))
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import cast
+from uuid import uuid4
 
+from index.embedders import HashEmbedder
 from index.errors import IndexDamaged, UnknownReport
 from index.store import ReportCard
 from index.types import Hit, Paragraph, Scope
 from rag.assistant import Assistant
 from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Turn
+from web.accounts import Accounts
+from web.conversations import Conversations
 from web.desk import Desk
+from web.journal import Journal
+from web.library import Library
+from web.records import Records
 
 REPORT = "云溪县_2024"
 TITLE = "云溪县2024年政府工作报告"
@@ -109,6 +118,8 @@ def asked_back(question: str) -> Answer:
 class ScriptedAssistant:
     """Answers what the script foresees: 租赁住房 is answered, 学位 refused, 新增多少 asked back, 坏 and 崩 fail."""
 
+    notice = ""
+
     def __init__(self) -> None:
         self.cards: tuple[ReportCard, ...] = (CARD,)
         self.asked: list[tuple[str, tuple[Turn, ...], Scope]] = []
@@ -128,7 +139,7 @@ class ScriptedAssistant:
             raise RuntimeError("内部细节")
         answer = (asked_back if "新增多少？" in question else refused if "学位" in question else answered)(question)
         yield from answer.claims
-        yield answer
+        yield replace(answer, id=uuid4().hex)
 
     def search(self, question: str, k: int, *, scope: Scope = Scope()) -> list[Hit]:
         return []
@@ -138,7 +149,10 @@ class ScriptedAssistant:
             raise UnknownReport(f"没有编号为 {report_id} 的报告")
         return tuple(paragraph(number) for number in range(1, len(PARAGRAPHS) + 1))
 
-    def examples(self) -> list[str]:
+    def parsing(self, report_id: str) -> None:
+        return None
+
+    def examples(self, *, scope: Scope = Scope()) -> list[str]:
         return [HOUSING, "2022年新增多少学位", "新增多少？"]
 
     def reload(self) -> bool:
@@ -149,5 +163,19 @@ CARD = ReportCard(id=REPORT, title=TITLE, region="云溪县", level="county", ye
 
 
 def desk(assistant: ScriptedAssistant) -> Desk:
-    """A desk at which the scripted assistant sits."""
-    return Desk(lambda: cast(Assistant, assistant))
+    """A desk at which the scripted assistant sits, its records in memory."""
+    return seated(lambda: cast(Assistant, assistant))
+
+
+def seated(open_assistant: Callable[[], Assistant], home: Path = Path("no-home"), *, asks_per_minute: int = 0) -> Desk:
+    """A desk with its records in memory, and a library in `home`."""
+    records = Records(None)
+    accounts = Accounts(records)
+    return Desk(
+        open_assistant,
+        library=Library(home, HashEmbedder, accounts),
+        accounts=accounts,
+        journal=Journal(records, days=30),
+        conversations=Conversations(records, days=30),
+        asks_per_minute=asks_per_minute,
+    )

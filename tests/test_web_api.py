@@ -33,7 +33,7 @@ def client(assistant: scripted.ScriptedAssistant) -> TestClient:
 
 def test_an_answer_is_the_wire_format(client: TestClient) -> None:
     answer = client.post("/api/ask", json={"question": scripted.HOUSING}).json()
-    assert answer == _as_json(scripted.answered(scripted.HOUSING).to_wire())
+    assert answer == _as_json(scripted.answered(scripted.HOUSING).to_wire()) | {"id": answer["id"]}
 
 
 def test_history_and_reports_reach_the_assistant(client: TestClient, assistant: scripted.ScriptedAssistant) -> None:
@@ -55,7 +55,10 @@ def test_history_and_reports_reach_the_assistant(client: TestClient, assistant: 
 def test_a_wrong_request_is_told_what_is_wrong(client: TestClient, body: object, words: str) -> None:
     response = client.post("/api/ask", json=body)
     assert response.status_code == 422
-    assert words in response.json()["error"]["message"]
+    problem = response.json()
+    assert response.headers["content-type"] == "application/problem+json"
+    assert words in problem["detail"]
+    assert problem["request_id"] == response.headers["x-request-id"]
 
 
 def test_reports_and_paragraphs(client: TestClient) -> None:
@@ -70,26 +73,28 @@ def test_reports_and_paragraphs(client: TestClient) -> None:
 def test_what_does_not_exist_is_404(client: TestClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
-    assert response.json()["error"]["kind"] == "UnknownReport"
+    assert response.json()["kind"] == "UnknownReport"
 
 
 def test_nothing_indexed_is_no_error_until_asked() -> None:
     def open_assistant() -> Assistant:
         raise IndexMissing("还没有索引")
 
-    client = client_of(Desk(open_assistant))
-    assert client.get("/healthz").json() == {"status": "ok", "reports": 0}
+    client = client_of(scripted.seated(open_assistant))
+    assert client.get("/readyz").json() == {"status": "ready"}
     assert client.get("/api/reports").json() == {"reports": []}
     response = client.post("/api/ask", json={"question": "问"})
-    assert (response.status_code, response.json()["error"]["kind"]) == (503, "IndexMissing")
+    assert (response.status_code, response.json()["kind"]) == (503, "IndexMissing")
 
 
-def test_a_damaged_index_is_not_healthy() -> None:
+def test_a_damaged_index_lives_but_is_not_ready() -> None:
     def open_assistant() -> Assistant:
         raise IndexDamaged("索引的文件被改动过")
 
-    response = client_of(Desk(open_assistant)).get("/healthz")
-    assert (response.status_code, response.json()["error"]["message"]) == (503, "索引的文件被改动过")
+    client = client_of(scripted.seated(open_assistant))
+    assert client.get("/healthz").json() == {"status": "ok"}
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"status": "unusable", "kind": "IndexDamaged"})
 
 
 def test_every_response_keeps_the_browser_on_this_machine(client: TestClient) -> None:

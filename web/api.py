@@ -1,124 +1,82 @@
-"""The HTTP face: JSON routes and the page, one FastAPI application over one Desk."""
+"""The HTTP face: every route and the page, one FastAPI application over one Desk."""
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
-from starlette.datastructures import MutableHeaders
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Send
-from starlette.types import Scope as Connection
 
-from index.errors import IndexUnusable, UnknownReport, WenbaoError
-from index.types import Scope
 from rag.settings import Settings
-from rag.types import Turn
+from web import api_ask, api_records, api_reports, login, operations
+from web.auth import Admission, Gate
 from web.desk import Desk
+from web.perimeter import BodyLimit, ConfiningHeaders, Observed, UnderPath
+from web.problems import PROBLEM, answer_problems
 from web.ui.page import build_page, page_options
+from web.wire import ProblemWire
 
-# Whatever a library puts on the page, the browser asks no other host.  Gradio evaluates templates: hence unsafe-*.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-    "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
-)
-CONFINING_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+_ABOUT = """向政府工作报告提问，得到准确的数字和它所在的原文段落。
+
+开了登录时，请求头要带 `Authorization: Bearer 密钥`（`wenbao keys add` 生成）。
+出错时返回 `application/problem+json`；每个响应的 `X-Request-ID` 是请求编号，查日志用。"""
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": ProblemWire, "description": words, "content": {PROBLEM: {}}}
+    for code, words in {
+        400: "请求有误",
+        401: "需要登录",
+        403: "不允许",
+        404: "没有找到",
+        409: "有冲突，或正在更新",
+        413: "太大",
+        422: "内容有误",
+        429: "太频繁",
+        503: "暂不可用",
+    }.items()
 }
-HISTORY = 20
-
-
-class ConfiningHeaders:
-    """Puts CONFINING_HEADERS on every response, streams included."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, connection: Connection, receive: Receive, send: Send) -> None:
-        async def confined(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(CONFINING_HEADERS)
-            await send(message)
-
-        await self._app(connection, receive, confined)
-
-
-class AskedBefore(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    question: str = Field(max_length=20_000)
-    answer: str = Field(max_length=20_000)
-
-
-class AskRequest(BaseModel):
-    """`reports` narrows the search to these ids; without it all reports are searched."""
-
-    model_config = ConfigDict(extra="forbid")
-    question: str = Field(min_length=1)
-    history: list[AskedBefore] = Field(default=[], max_length=HISTORY)
-    reports: list[str] | None = None
 
 
 def build_web(desk: Desk, settings: Settings) -> FastAPI:
-    """The application: /api/ask, /api/reports, /api/paragraphs, /healthz, and the page at /."""
+    """The application: the API, what runs it, and the page at /."""
     # No docs pages: they load their scripts from a CDN.
-    app = FastAPI(title="问报", docs_url=None, redoc_url=None)
-    # A page elsewhere must not reach a local server by giving its own name this address.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", settings.host])
-    app.add_middleware(ConfiningHeaders)
-    app.add_exception_handler(WenbaoError, _on_wenbao_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid_request)
-
-    @app.post("/api/ask")
-    def ask(request: AskRequest) -> dict[str, Any]:
-        if len(request.question) > settings.question_characters:
-            raise RequestValidationError([{"loc": ("question",), "msg": f"最多 {settings.question_characters} 个字"}])
-        history = [Turn(question=turn.question, answer=turn.answer) for turn in request.history]
-        scope = Scope(reports=None if request.reports is None else frozenset(request.reports))
-        return desk.assistant.ask(request.question, history, scope=scope).to_wire()
-
-    @app.get("/api/reports")
-    def reports() -> dict[str, Any]:
-        # Not all of a card: where files lie on the server is nobody's business.
-        shown = ("id", "title", "region", "level", "year", "paragraphs", "characters")
-        return {"reports": [{name: getattr(card, name) for name in shown} for card in desk.cards]}
-
-    @app.get("/api/paragraphs/{report}/{number}")
-    def paragraph(report: str, number: int) -> dict[str, Any]:
-        for candidate in desk.assistant.report_paragraphs(report):
-            if candidate.number == number:
-                return {
-                    "report": report,
-                    "paragraph": number,
-                    "section": candidate.headings,
-                    "page": candidate.page,
-                    "text": candidate.text,
-                    "sha256": sha256(candidate.text.encode()).hexdigest(),
-                }
-        raise UnknownReport(f"报告 {report} 没有第 {number} 段")
-
-    @app.get("/healthz")
-    def health() -> dict[str, Any]:
-        return {"status": "ok", "reports": len(desk.cards)}
-
+    app = FastAPI(title="问报", description=_ABOUT, version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS)
+    _surround(app, desk, settings)
+    answer_problems(app)
+    app.state.desk, app.state.settings = desk, settings
+    for part in (api_ask, api_reports, api_records, login, operations):
+        app.include_router(part.routes)
     page = build_page(desk, question_characters=settings.question_characters)
-    gr.mount_gradio_app(app, page, path="/", **page_options())
+    options = {**page_options(), "max_file_size": settings.upload_megabytes << 20, "root_path": settings.root_path}
+    gr.mount_gradio_app(app, page, path="/", **options)
     return app
 
 
-def _on_wenbao_error(request: Request, error: Exception) -> JSONResponse:
-    status = 404 if isinstance(error, UnknownReport) else 503 if isinstance(error, IndexUnusable) else 400
-    return JSONResponse({"error": {"kind": type(error).__name__, "message": str(error)}}, status_code=status)
+def _surround(app: FastAPI, desk: Desk, settings: Settings) -> None:
+    """What every request passes; the last added is the first passed."""
+    gate = Gate(settings, desk.accounts)
+    app.add_middleware(Admission, gate=gate, embed_origins=settings.embed_origins)
+    # Listed sites may call with a key or ticket; never with what the browser adds by itself.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.embed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type", "x-api-key", "x-wenbao-channel"],
+        expose_headers=["x-request-id"],
+    )
+    app.add_middleware(BodyLimit, upload_bytes=settings.upload_megabytes << 20)
+    app.add_middleware(ConfiningHeaders, embed_origins=settings.embed_origins)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings), www_redirect=False)
+    app.add_middleware(Observed, metrics=desk.metrics)
+    app.add_middleware(UnderPath, root_path=settings.root_path)
 
 
-def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    wrong = "；".join(f"{'.'.join(str(part) for part in detail['loc'])}：{detail['msg']}" for detail in error.errors())
-    return JSONResponse({"error": {"kind": "InvalidRequest", "message": f"请求有误。{wrong}"}}, status_code=422)
+def _hosts(settings: Settings) -> Sequence[str]:
+    """Without a login a page elsewhere must not reach this server by giving its own name this address."""
+    local = ["127.0.0.1", "localhost", "[::1]", settings.host]
+    if settings.hosts:
+        return [*local, *settings.hosts]
+    return ["*"] if settings.auth else local

@@ -22,7 +22,7 @@ from rag.assistant import Assistant
 from rag.settings import Settings
 from tests import scripted
 from web.api import build_web
-from web.desk import Desk
+from web.desk import open_desk
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -64,7 +64,7 @@ def empty_address() -> Iterator[str]:
     def open_assistant() -> Assistant:
         raise IndexMissing("还没有索引")
 
-    with served(build_web(Desk(open_assistant), Settings())) as url:
+    with served(build_web(scripted.seated(open_assistant), Settings())) as url:
         yield url
 
 
@@ -73,7 +73,8 @@ def samples_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page over the sample reports, answered for real; only the embedding model is a test double."""
     home, embedder = tmp_path_factory.mktemp("home"), HashEmbedder()
     update(home, [SAMPLES], embedder)
-    with served(build_web(Desk(lambda: Assistant(home, embedder)), Settings())) as url:
+    settings = Settings(home=home)
+    with served(build_web(open_desk(settings, embedder), settings)) as url:
         yield url
 
 

@@ -14,7 +14,8 @@ import gradio as gr
 
 from index.errors import UnknownReport, WenbaoError
 from rag.types import Answer, Turn
-from web.desk import Desk
+from web.auth import caller_of
+from web.desk import Desk, View
 from web.ui import words
 from web.ui.rendering import (
     Exchange,
@@ -40,41 +41,48 @@ class Page:
         self._desk = desk
         self._limit = question_characters
 
-    def welcome(self) -> str:
+    def _view(self, request: gr.Request) -> View:
+        return self._desk.view(caller_of(request, "page"))
+
+    def welcome(self, request: gr.Request) -> str:
         """What can be asked of the reports as they are now."""
         try:
-            cards = self._desk.cards
-            return render_welcome(cards, self._desk.assistant.examples() if cards else [])
+            view = self._view(request)
+            if not view.cards:
+                return render_welcome((), ())
+            return render_welcome(view.cards, view.examples(), notice=view.assistant.notice)
         except WenbaoError as error:
             return render_welcome((), (), problem=str(error))
 
-    def restart(self) -> tuple[str, str, list[Exchange]]:
+    def restart(self, request: gr.Request) -> tuple[str, str, list[Exchange]]:
         """A fresh conversation."""
-        return self.welcome(), render_conversation((), {}), []
+        return self.welcome(request), render_conversation((), {}), []
 
-    def ask(self, exchanges: list[Exchange], event: gr.EventData) -> Iterator[tuple[str, list[Exchange]]]:
+    def ask(
+        self, exchanges: list[Exchange], event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[str, list[Exchange]]]:
         """Show the question at once, each claim as it is verified, then the answer or what went wrong."""
         earlier = exchanges[1 - REMEMBERED :]
-        for exchange in self._answering(str(event.question).strip(), earlier):
-            yield render_conversation([*earlier, exchange], self._titles), [*earlier, exchange]
+        titles = self._titles(request)
+        for exchange in self._answering(str(event.question).strip(), earlier, request):
+            yield render_conversation([*earlier, exchange], titles), [*earlier, exchange]
 
-    def source(self, address: dict[str, Any]) -> str:
+    def source(self, address: dict[str, Any], request: gr.Request) -> str:
         """The panel for the mark that carries this address."""
         source = Source(**address)
         try:
-            paragraphs = self._desk.assistant.report_paragraphs(source.report)
+            paragraphs = self._view(request).paragraphs(source.report)
         except UnknownReport:
             paragraphs = ()
-        return render_source(source, self._titles.get(source.report, source.report), paragraphs)
+        return render_source(source, self._titles(request).get(source.report, source.report), paragraphs)
 
-    @property
-    def _titles(self) -> dict[str, str]:
+    def _titles(self, request: gr.Request) -> dict[str, str]:
         try:
-            return {card.id: card.title for card in self._desk.cards}
+            return {card.id: card.title for card in self._view(request).cards}
         except WenbaoError:  # the answer says so; here ids will do
             return {}
 
-    def _answering(self, question: str, earlier: list[Exchange]) -> Iterator[Exchange]:
+    def _answering(self, question: str, earlier: list[Exchange], request: gr.Request) -> Iterator[Exchange]:
         exchange = Exchange(question=question)
         if len(question) > self._limit:
             yield replace(exchange, error=words.TOO_LONG.format(count=len(question), limit=self._limit))
@@ -82,7 +90,7 @@ class Page:
         yield exchange
         history = [Turn(question=e.question, answer=e.answer.text) for e in earlier if e.answer]
         try:
-            for item in self._desk.assistant.stream(question, history):
+            for item in self._view(request).stream(question, history):
                 if isinstance(item, Answer):
                     yield replace(exchange, answer=item)
                 else:
@@ -100,14 +108,14 @@ def build_page(desk: Desk, *, question_characters: int) -> gr.Blocks:
     """The Gradio blocks, not yet served."""
     page = Page(desk, question_characters=question_characters)
 
-    def source(address: dict[str, Any]) -> str:  # gradio marks the function, and a method takes no mark
-        return page.source(address)
+    def source(address: dict[str, Any], request: gr.Request) -> str:  # gradio marks it, and a method takes no mark
+        return page.source(address, request)
 
     with gr.Blocks(title=words.TITLE, analytics_enabled=False, fill_width=True) as blocks:
         exchanges = gr.State([])
         with gr.Column(elem_id="wenbao"):
             masthead = _html("masthead", render_masthead(), "element, () => trigger('restart')")
-            welcome = _html("welcome", page.welcome(), "element, question => trigger('ask', {question})")
+            welcome = _html("welcome", render_welcome((), ()), "element, question => trigger('ask', {question})")
             conversation = _html(
                 "conversation", render_conversation((), {}), "element, watch, question => trigger('ask', {question})"
             )
