@@ -40,6 +40,7 @@ _EMPTY = re.compile(
     r"|着力|积极|大力|重点|全面|优化|整治|丰富|加快|促进|提供|落实|扩大|深入|打造|建设|推动|构建|提升|发展|制定|有效|持续|申报|新建|改造|获批|入选|开展|实施|既有)|(?:目标|总额|收入|水平|结果|总值|增加值)$"
 )
 _LONGEST_CLAUSE = 60
+_LONGEST_SHORT_FORM = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +126,12 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _traced(name: str, sentences: Sequence[str]) -> bool:
-    """Whether a sentence has the name in another form: in short, or parted by a few characters."""
-    return any(name[0] in sentence and carried(name, sentence) >= 0.6 for sentence in sentences)
+    """Whether a sentence has the name in another form: in short, in full (百县千镇万村…工程), or in other order."""
+    in_full = re.compile("[^，。；]{0,6}".join(map(re.escape, name))) if len(name) <= _LONGEST_SHORT_FORM else None
+    for sentence in sentences:
+        if name[0] in sentence and (carried(name, sentence) >= 0.6 or (in_full and in_full.search(sentence))):
+            return True
+    return False
 
 
 def _without_parts(names: dict[str, list[Statement]]) -> dict[str, list[Statement]]:
@@ -146,7 +151,7 @@ def _name(text: str, places: Sequence[Statement]) -> Name | None:
         (statement, (clause.start, clause.end))
         for statement in places
         for clause in split_clauses(statement.text)
-        if text in normalise(clause.text).lower() and len(text) + 3 < len(clause.text) <= _LONGEST_CLAUSE
+        if text in normalise(clause.text).lower() and len(text) + 2 <= len(clause.text) <= _LONGEST_CLAUSE
     ]
     if not clauses:
         return None
