@@ -15,6 +15,7 @@ from index.types import Figure, Period
 from rag.evidence import Finding
 from rag.fitting import dimension
 from rag.understanding import Query
+from rag.wording import EXTREMUM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ def _extremes(query: Query, findings: Sequence[Finding], rows: Sequence[int]) ->
     ordered = _ordered(findings, rows)
     if ordered is None:
         return Remark(text=_INCOMPARABLE, of=tuple(rows))
-    words = re.findall(r"(?:最|更|谁|哪.{1,2}?)(多|少|高|低|大|小|快|慢)", query.question) or ["高"]
+    words = [next(filter(None, match.groups()[::-1])) for match in EXTREMUM.finditer(query.question)] or ["高"]
     said: list[str] = []
     named: set[int] = set()
     degree = "最" if len(rows) > 2 or "最" in query.question else "更"

@@ -45,15 +45,19 @@ _AGAINST_TARGET = re.compile(r"[比较](?:年初|预期|计划|原定)?的?(?:�
 _BASE_YEAR = re.compile(r"(?:恢复到|相当于)(?:了)?\d{4}年的?")
 _SEGMENT = re.compile(r"[，,；;。？！?!：:\n]+")
 _FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|上面|当初|前一年|上一年|再前|还有)|还有吗|这个数")
+# A question that names something and leaves to the last one what is wanted of it.
+_ELLIPSIS = re.compile(r"^(那|其中|占|总|这|它|还)|呢[？?]?$")
 _EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前")
 _LATER = re.compile(r"后一年|下一年|次年|第二年")
 
 
 def read_question(question: str, history: Sequence[Turn], catalog: Catalog) -> Reading:
     """The pieces of `question`, with what it leaves open taken from earlier turns."""
-    read = _read(question, catalog)
-    earlier = [_read(turn.question, catalog) for turn in history if turn.question.strip()]
-    return _carry_over(read, earlier) if earlier else read
+    earlier: list[Reading] = []
+    for asked in [*(turn.question for turn in history if turn.question.strip()), question]:
+        read = _read(asked, catalog)
+        earlier.append(_carry_over(read, earlier) if earlier else read)
+    return earlier[-1] if question.strip() else _read(question, catalog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +203,7 @@ def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
         )
     else:
         periods = read.periods or last_periods
-    before = _merged_words(earlier)
+    before = earlier[-1].words
     segments = read.segments
     telling = [word for word in read.words if not is_light(word)]
     asked = any(segment.asks for segment in segments)
@@ -223,7 +227,7 @@ def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
                 replace(segment, text=f"{segment.text} {own.text}") if segment.asks else segment for segment in carried
             )
         segments = carried or segments
-    elif re.match(r"(那|其中|占|总|这|它|还)", read.question.strip()):
+    elif _ELLIPSIS.search(read.question.strip()):
         context = Segment(
             text="",
             periods=(),
@@ -231,6 +235,10 @@ def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
             words=tuple(word for word in before if word not in read.words and word not in ACTIONS),
             asks=False,
         )
+        wanted = next((segment for segment in earlier[-1].segments if segment.asks), None)
+        if not asked and wanted is not None:  # 农村的呢: what is wanted of it was said before
+            own = replace(segments[0], text=f"{wanted.text} {segments[0].text}", asks=True)
+            segments = (replace(own, roles=own.roles or wanted.roles), *segments[1:])
         segments = (context, *segments)
     return replace(
         read,
@@ -238,10 +246,6 @@ def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
         periods=periods,
         segments=segments,
     )
-
-
-def _merged_words(earlier: list[Reading]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for turn in earlier[-2:] for word in turn.words))
 
 
 def need_of(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind | None]:
