@@ -66,15 +66,16 @@ def _join(parts: list[Path], file: Path, show: Progress) -> None:
                 f"磁盘空间不够：语言模型要占 {SIZE / 1e9:.1f} GB，{file.parent} 只剩 {free / 1e9:.1f} GB。"
                 "请腾出空间，或用 --home 换到别的磁盘"
             )
-        with draft.open("xb") as out:
-            digest = _digest((block for part in parts for block in _blocks(part)), show, out.write)
-        if digest != SHA256:
-            raise ModelMissing(f"默认语言模型的软件包已损坏或版本不符，{_REMEDY}")
-        draft.replace(file)
+        try:
+            with draft.open("xb") as out:
+                digest = _digest((block for part in parts for block in _blocks(part)), show, out.write)
+            if digest != SHA256:
+                raise ModelMissing(f"默认语言模型的软件包已损坏或版本不符，{_REMEDY}")
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as exc:
         raise ModelMissing(f"语言模型无法写入 {file}（{exc.strerror}）。请检查权限和磁盘空间") from exc
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

@@ -69,7 +69,7 @@ def test_a_claim_is_streamed_before_the_model_has_ended() -> None:
     stream = worded(ScriptedWriter(script)).stream(HOUSING)
     assert next(stream).text == TRUE
     assert not ended
-    stream.close()
+    stream.close()  # type: ignore[attr-defined]
 
 
 def test_lines_take_their_own_places_and_what_is_missing_is_extracted() -> None:
