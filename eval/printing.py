@@ -9,13 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.bootstrap import interval
+from eval.comparison import Change, Difference
 from eval.metrics.score import Score
 from eval.scorecard import Fault, Scorecard
 
-__all__ = ["print_scorecard", "print_scores"]
+__all__ = ["NAMES", "print_differences", "print_scorecard", "print_scores"]
 
-_NAMES = {
-    "score": "得分（对 +1，未答 0，错 −1）",
+# What each score is called; for the terminal and the page.
+NAMES = {
+    "score": "得分（错一题倒扣）",
     "right": "答对",
     "missing": "未答",
     "wrong": "答错",
@@ -27,8 +29,10 @@ _NAMES = {
     "false_refusal": "该答而未答",
     "region_leak": "引到别的地区",
     "year_leak": "引到别的年份",
+    "followup_retention": "追问沿用地区和年份",
     "seconds_p50": "用时中位数（秒）",
     "seconds_p95": "用时 95 分位（秒）",
+    "megabytes": "内存峰值（MB）",
     "fact_recall": "要点召回（加权）",
     "claim_misquote": "错引数字的句子",
     "lead_distractors": "开头出现的次要数字（个）",
@@ -55,8 +59,29 @@ def print_scores(scores: Sequence[Score], console: Console, *, title: str) -> No
     for heading in ("分值", "95% 区间", "题数"):
         table.add_column(heading, justify="right")
     for score in scores:
-        table.add_row(_NAMES.get(score.name, score.name), _value(score), _range(score), str(len(score.parts)))
+        table.add_row(NAMES.get(score.name, score.name), _value(score), _range(score), str(len(score.parts)))
     console.print(table)
+
+
+def print_differences(
+    told: Sequence[Difference], changed: Sequence[Change], console: Console, *, names: tuple[str, str], show: int
+) -> None:
+    """Print two runs side by side, and the first `show` cases that they answered with different verdicts."""
+    table = Table("指标", title="逐题配对比较")
+    for heading in (*names, "差", "95% 区间", "p"):
+        table.add_column(heading, justify="right")
+    for one in told:
+        values = ("—" if value is None else f"{value:.3f}" for value in (one.first, one.second))
+        apart = "—" if one.value is None else f"{one.value:+.3f}"
+        bounds = "—" if one.interval is None else f"{one.interval[0]:+.3f} 至 {one.interval[1]:+.3f}"
+        chance = "—" if one.p is None else f"{one.p:.3f}"
+        style = "bold" if one.is_beyond_noise else ""
+        table.add_row(NAMES.get(one.name, one.name), *values, apart, bounds, chance, style=style)
+    console.print(table)
+    console.print(f"粗体的差不像是偶然（p < 0.05）。{len(changed)} 题的结果变了。")
+    for change in changed[:show]:
+        words = f"  {NAMES[change.first]} → {NAMES[change.second]}  {change.case.id} [{change.case.type}] "
+        console.print(Text(words + change.case.question))
 
 
 def _value(score: Score) -> str:
@@ -79,7 +104,7 @@ def _by_type(scorecard: Scorecard) -> Table:
 
 def _told(fault: Fault) -> Text:
     """Plain text, as questions and answers hold brackets that rich would take for markup."""
-    head = f"{_NAMES[fault.verdict]} {fault.case.id} [{fault.case.type}] {fault.case.question}"
+    head = f"{NAMES[fault.verdict]} {fault.case.id} [{fault.case.type}] {fault.case.question}"
     if fault.misquoted:
         head += f"（引文中没有：{'、'.join(fault.misquoted)}）"
     given = f"{fault.answer.status} {fault.answer.text[:160]}" if fault.answer else "没有作答"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -54,7 +55,8 @@ class Run:
 def answer_cases(
     assistant: Assistant, cases_path: Path, out_path: Path, *, jobs: int = 1, progress: Progress | None = None
 ) -> Run:
-    """Answer each case that `out_path` has no answer to yet, one line a case: the wire format plus id and seconds.
+    """Answer each case that `out_path` has no answer to yet, one line a case: the wire format plus id, seconds and
+    megabytes, the most memory taken so far.
 
     `jobs` threads ask at once; lines come in the order of completion.  A case that breaks down costs the others
     nothing: it is reported, not written, and asked again by the next run.
@@ -67,7 +69,8 @@ def answer_cases(
     def ask(case: Case) -> dict[str, Any]:
         started = time.perf_counter()
         answer = assistant.ask(case.question, case.history)
-        return {**answer.to_wire(), "id": case.id, "seconds": time.perf_counter() - started}
+        seconds = time.perf_counter() - started
+        return {**answer.to_wire(), "id": case.id, "seconds": seconds, "megabytes": _megabytes()}
 
     out_path.parent.mkdir(parents=True, exist_ok=True)
     failures = []
@@ -110,6 +113,16 @@ def retrieve_cases(
                 progress(done, len(cases))
     unfinished.replace(out_path)
     return Run(done=len(cases) - len(failures), kept=0, failures=tuple(failures))
+
+
+def _megabytes() -> float | None:
+    """The most memory that this process has taken; None on Windows, which does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
 
 
 def _paragraphs_found(assistant: Assistant, case: Case, k: int) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from eval.metrics.citation_precision import citation_precision
 from eval.metrics.citation_recall import citation_recall
 from eval.metrics.false_answer import false_answer
 from eval.metrics.false_refusal import false_refusal
+from eval.metrics.followup_retention import followup_retention
 from eval.metrics.latency import latency
 from eval.metrics.leak_rate import region_leak, year_leak
+from eval.metrics.memory import memory
 from eval.metrics.misquote import misquote_rate, misquoted
 from eval.metrics.ndcg import ndcg
 from eval.metrics.recall_at_k import all_at_k, recall_at_k
@@ -27,7 +29,7 @@ from eval.rankings import load_rankings, match_rankings
 from eval.reports import Places, ReportParagraphs
 from eval.trials import Given, Trial, load_answers, match_trials
 
-__all__ = ["Fault", "Scorecard", "score_answers", "score_hits"]
+__all__ = ["Fault", "Scorecard", "load_trials", "score_answers", "score_hits", "score_trials"]
 
 _DEPTHS = (1, 5, 10, 50)
 
@@ -71,8 +73,8 @@ class Scorecard:
         }
 
 
-def score_answers(cases_path: Path, answers_path: Path, reports: ReportParagraphs) -> Scorecard:
-    """Judge a file of answers; cases without an answer count as silence.
+def load_trials(cases_path: Path, answers_path: Path, reports: ReportParagraphs) -> tuple[Trial, ...]:
+    """Each case with what was answered to it; cases without an answer count as silence.
 
     Raises CaseError for a bad line, and for a case without a type.
     """
@@ -80,7 +82,16 @@ def score_answers(cases_path: Path, answers_path: Path, reports: ReportParagraph
     for case in cases:
         if case.type is None:
             raise CaseError(f"{cases_path} 中的题 {case.id!r} 没有 type，只能作答，不能评分。")
-    trials = match_trials(cases, load_answers(answers_path), Places(reports))
+    return match_trials(cases, load_answers(answers_path), Places(reports))
+
+
+def score_answers(cases_path: Path, answers_path: Path, reports: ReportParagraphs) -> Scorecard:
+    """Judge a file of answers.  Raises as `load_trials` does."""
+    return score_trials(load_trials(cases_path, answers_path, reports))
+
+
+def score_trials(trials: Sequence[Trial]) -> Scorecard:
+    """Judge what was answered."""
     by_type: dict[str, Counter[Verdict]] = {}
     for trial in trials:
         by_type.setdefault(str(trial.case.type), Counter())[verdict(trial)] += 1
@@ -99,8 +110,10 @@ def score_answers(cases_path: Path, answers_path: Path, reports: ReportParagraph
             false_refusal(trials),
             region_leak(trials),
             year_leak(trials),
+            followup_retention(trials),
             latency(trials, 50),
             latency(trials, 95),
+            memory(trials),
         ),
         by_type=dict(sorted(by_type.items())),
         faults=tuple(fault for trial in trials if (fault := _fault(trial))),

@@ -16,13 +16,23 @@ __all__ = ["Cited", "Given", "Gold", "Trial", "gold_of", "load_answers", "match_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a person got: the fields of an answer on the wire that scoring reads.  `seconds` None: not measured."""
+    """What a person got: the fields of an answer on the wire that scoring reads.  `seconds` None: not measured.
+
+    `quotes` are report and quote of each citation, `nearest` those shown as no support; `searched` the reports in the
+    scope that was used; `megabytes` is the most memory that the process had taken when it answered.
+    """
 
     id: str
     text: str
     status: str
-    quotes: tuple[tuple[str, str], ...] = ()  # report and quote of each citation
+    quotes: tuple[tuple[str, str], ...] = ()
+    nearest: tuple[tuple[str, str], ...] = ()
+    refusal: str = ""
+    searched: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    engine: str = ""
     seconds: float | None = None
+    megabytes: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +106,26 @@ def load_answers(path: Path) -> dict[str, Given]:
     for number, record in json_lines(path):
         if not all(isinstance(record.get(field), str) for field in ("id", "text", "status")):
             raise CaseError(f"{path} 第 {number} 行缺少 id、text 或 status，不是一条答案。")
-        seconds = record.get("seconds")
+        refusal, provenance = record.get("refusal") or {}, record.get("provenance") or {}
         answers[record["id"]] = Given(
             id=record["id"],
             text=record["text"],
             status=record["status"],
-            quotes=tuple((c.get("report") or "", c.get("quote") or "") for c in _citations(record)),
-            seconds=float(seconds) if isinstance(seconds, int | float) else None,
+            quotes=_quotes(record.get("citations")),
+            nearest=_quotes(refusal.get("nearest")),
+            refusal=refusal.get("kind") or "",
+            searched=tuple((record.get("scope") or {}).get("reports") or ()),
+            notes=tuple(provenance.get("notes") or ()),
+            engine=provenance.get("engine") or "",
+            seconds=_number(record.get("seconds")),
+            megabytes=_number(record.get("megabytes")),
         )
     return answers
 
 
-def _citations(record: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return record.get("citations") or ()
+def _quotes(citations: Sequence[Mapping[str, Any]] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((c.get("report") or "", c.get("quote") or "") for c in citations or ())
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

@@ -74,7 +74,7 @@ def index_benchmark(benchmark: Benchmark, home: Path, embedder: Embedder) -> Ret
     corrections: dict[str, Correction] = {
         f"{name}.txt": {"region": NATION.name, "year": _YEAR} for name in benchmark.documents
     }
-    outcome = update(home, [folder], embedder, corrections=corrections)
+    outcome = update(home, [folder], embedder, corrections=corrections, twins="keep")
     if outcome.failed:
         file, reason = next(iter(outcome.failed.items()))
         raise BenchmarkError(f"{benchmark.name} 有 {len(outcome.failed)} 份文档没有建成索引，如 {file}：{reason}")

@@ -1,0 +1,67 @@
+"""`wenbao eval`, what is made of runs: the difference between two, a page to read, what to stand beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from web.cli_eval import Cases, Home, evaluate, texts_of
+from web.console import Command, err, out
+
+__all__ = ["evaluate"]
+
+Answers = Annotated[Path, typer.Argument(help="eval answer 写出的文件", metavar="ANSWERS")]
+Reports = Annotated[Path | None, typer.Option(help="报告文件夹，不用索引来核对", metavar="DIR")]
+
+
+@evaluate.command(cls=Command)
+def compare(
+    cases: Cases,
+    first: Annotated[Path, typer.Argument(help="先一次 eval answer 写出的文件", metavar="A")],
+    second: Annotated[Path, typer.Argument(help="后一次的", metavar="B")],
+    reports: Reports = None,
+    home: Home = None,
+    show: Annotated[int, typer.Option(help="列出几道结果变了的题", min=0)] = 10,
+) -> None:
+    """比较两次作答：逐题配对，差多少，是不是偶然。"""
+    from eval.comparison import changes, differences
+    from eval.printing import print_differences
+    from eval.scorecard import load_trials, score_trials
+
+    texts = texts_of(reports, home)
+    one, other = (load_trials(cases, answers, texts) for answers in (first, second))
+    told = differences(score_trials(one).headline, score_trials(other).headline)
+    print_differences(told, changes(one, other), out, names=(first.stem, second.stem), show=show)
+
+
+@evaluate.command(cls=Command)
+def report(
+    cases: Cases,
+    answers: Answers,
+    out_path: Annotated[Path, typer.Option("--out", help="写到哪个 HTML 文件", metavar="FILE")],
+    title: Annotated[str | None, typer.Option(help="页上的标题 [默认：ANSWERS 的文件名]")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="对照：另一次 eval answer 写出的文件", metavar="FILE")] = None,
+    home: Home = None,
+) -> None:
+    """写一页 HTML：总分、分题型、分地区、用时，答得不对的每一题和丢在哪一步。不联网就能看。"""
+    from eval.losses import search_again
+    from eval.page import render_page
+    from eval.scorecard import load_trials
+    from rag.build import build_assistant
+    from rag.settings import Settings
+
+    assistant = build_assistant(Settings.load(home=home))
+    trials = load_trials(cases, answers, assistant)
+    against = load_trials(cases, baseline, assistant) if baseline else ()
+    page = render_page(
+        trials,
+        search_again(assistant, trials),
+        title=title or answers.stem,
+        baseline=against,
+        baseline_title=baseline.stem if baseline else "",
+    )
+    out_path.parent.mkdir(parents=True, exist_ok=True)
+    out_path.write_text(page, encoding="utf-8")
+    err.print(f"写在 {out_path}，用浏览器打开", markup=False)
