@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from index.store import ReportCard
 from rag.comparing import Remark
 from rag.evidence import Finding
-from rag.statements import Statement
+from rag.statements import ITEM, Statement
 from rag.types import Citation, Claim
 
 _LONGEST_QUOTE = 160
@@ -66,6 +66,8 @@ def quoted(finding: Finding) -> tuple[int, int]:
         end -= 1
     while start < end and text[start] in _TRIM:
         start += 1
+    if start == 0 and (item := ITEM.match(text, 0, end)):
+        start = item.end()
     return finding.statement.start + start, finding.statement.start + end
 
 

@@ -127,8 +127,16 @@ def _fold(text: str) -> str:
 _HALVES = {"城": "城镇", "乡": "农村"}
 
 
+# 7.为6个乡镇配备…: the number of an item is no figure of what it says.
+ITEM = re.compile(r"^[（(]?\d{1,2}[.．、)）](?!\d)\s*")
+
+
 def _printed(text: str, binding: Binding) -> str:
     """The figure with its subject and verb, in the report's words and order; a 分别 list is unfolded."""
+    return ITEM.sub("", _joined(text, binding))
+
+
+def _joined(text: str, binding: Binding) -> str:
     figure, (left, left_end), (_, right_end) = binding.figure, binding.left, binding.right
     tail = text[figure.end : max(right_end, figure.end)]
     if binding.predicate is not None:
