@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from web.cli_eval import evaluate
+from web.cli_comparing import evaluate
 from web.cli_reports import reports, stated
 from web.console import Command, UsageError, command_group, out
 
