@@ -29,6 +29,7 @@ from rag.writing import EXTRACTIVE, Extracts, Writer, Writing
 
 _OPTIONS = 6
 _DOUBTFUL = "原件此处辨认不清，请核对原件。"
+_CONTRADICTED = "同一份报告里有不同的写法，都已列出，请核对原文。"
 _GUESSED = "报告里没有所问的说法，下面是意思最接近的一处，请核对："
 
 
@@ -133,6 +134,8 @@ class Answering:
             if any(by_mark[mark].doubtful for mark in claim.citations):
                 lines.append(_DOUBTFUL)
             yield claim
+        if any(finding.contradicts for finding in findings):
+            lines.append(_CONTRADICTED)
         stages.done("verify")
         notes = (*dropped, *writing.notes)
         if not claims:

@@ -63,6 +63,7 @@ class Finding:
     role: Role = "other"
     span: tuple[int, int] = (0, 0)  # the clauses that matter, in the statement's text
     near: float = 0.0  # in meaning, 0 to 1
+    contradicts: bool = False  # it gives another value than the finding that it was looked up for
 
     @property
     def is_enough(self) -> bool:

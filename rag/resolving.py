@@ -13,7 +13,8 @@ from index.types import Chunk, Hit, Paragraph, Scope
 from rag.drafting import Citations, draft
 from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
 from rag.scoping import Catalog
-from rag.statements import Statement, Statements
+from rag.statements import Reading, Statement, Statements
+from rag.terms import content_words, is_light
 from rag.types import Citation, Claim
 from rag.understanding import Ask, Query
 from rag.verifying import Fault, verify
@@ -64,7 +65,26 @@ class Resolver:
             resolved.append(item)
             if isinstance(item, Finding):
                 taken.append(item)
+                if not query.comparisons:
+                    resolved.extend(self._contradictions(item))
         return resolved
+
+    def _contradictions(self, finding: Finding) -> list[Finding]:
+        """What else the report gives for the figure found: the same words, year and role with another plain value."""
+        if len(finding.readings) != 1 or (key := _identity(finding.readings[0])) is None:
+            return []
+        values = {finding.readings[0].figure.value}
+        others: list[Finding] = []
+        for statement in self._statements.of(finding.statement.report):
+            for reading in statement.readings if statement is not finding.statement else ():
+                if reading.figure.value not in values and _identity(reading) == key:
+                    values.add(reading.figure.value)
+                    others.append(
+                        replace(
+                            finding, statement=statement, readings=(reading,), span=reading.clause, contradicts=True
+                        )
+                    )
+        return others
 
     def resolve(self, ask: Ask, query: Query, catalog: Catalog, taken: Sequence[Finding] = ()) -> Finding | Lack:
         """The finding that answers `ask`, or what is lacking; `taken` answer the asks before it."""
@@ -221,6 +241,17 @@ class Resolver:
         if len(rivals) == 1:
             return ranked[0][1]
         return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(rivals))
+
+
+def _identity(reading: Reading) -> tuple[object, ...] | None:
+    """What two figures share that cannot both be right; None for one that says too little or is no exact value."""
+    figure = reading.figure
+    words = content_words(reading.printed.replace(figure.text, ""))
+    letters = frozenset("".join(words))  # 新改建 is 新建改建
+    inexact = reading.is_base or figure.upper is not None or figure.qualifier
+    if inexact or reading.period is None or all(map(is_light, words)) or len(letters) < 4:
+        return None
+    return letters, figure.unit, figure.kind, reading.period, reading.role
 
 
 def _chunk(statement: Statement) -> Chunk:

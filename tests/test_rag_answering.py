@@ -119,7 +119,6 @@ def test_a_target_that_sets_a_limit_is_judged() -> None:
     assert "：完成目标" in ask("云岭区2023年城镇登记失业率的目标完成了吗").text
 
 
-@pytest.mark.xfail(strict=True, reason="the same indicator with two values in one report is shown with the first only")
 def test_a_report_that_contradicts_itself_is_quoted_twice() -> None:
     text = ask("云岭区2023年新建改建农村公路多少公里？").text
     assert "46公里" in text
