@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OMP_NUM_THREADS ?= 2
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: run test lint bench eval clean
+.PHONY: run test lint model bench eval clean
 .DELETE_ON_ERROR:
 
 # Answers in the words of a model on this machine; `make run WENBAO_ENGINE=extractive` does without.
@@ -24,6 +24,10 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# Real questions through the real language model: 1.1 GB on the disk, 2 GB of memory, a minute or two.
+model: $(VENV)/.dev
+	$(BIN)/python -m pytest -m model
+
 bench: $(VENV)/.run
 	$(BIN)/python -m bench
 
@@ -31,6 +35,10 @@ eval: var/.samples
 	rm -f var/answers.jsonl
 	$(BIN)/wenbao eval answer eval/data/samples.jsonl --out var/answers.jsonl
 	$(BIN)/wenbao eval score eval/data/samples.jsonl var/answers.jsonl
+
+# Fails on any misquoted figure, and where accuracy drops beyond noise against the verdicts on record.
+gate: eval
+	$(BIN)/wenbao eval gate eval/data/samples.jsonl var/answers.jsonl --baseline eval/data/baseline.json
 
 # `var` stays: it may hold an index of your own reports.
 clean:

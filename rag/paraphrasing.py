@@ -137,12 +137,13 @@ class Task:
 
     def labelled(self, line: str) -> str:
         """The line, with place, year and role put in front if it leaves one of them out."""
-        finding, region = self.draft.findings[0], self.citation.region
-        years = {str(finding.period.first), str(finding.period.last)} if finding.period else set()
-        is_told = region[:2] in line and all(year in line for year in years)
-        if is_told and (not self.draft.label.endswith("目标") or _TARGET.search(line)):
-            return line
-        return f"{self.draft.label}：{line.removeprefix(region)}" if self.draft.label else line
+        period, region = self.draft.findings[0].period, self.citation.region
+        if self.draft.label.endswith("目标") and not _TARGET.search(line):
+            return f"{self.draft.label}：{line}"
+        years = (str(period.first), str(period.last)) if period and str(period) in self.draft.label else ()
+        place = "" if region[:2] in line else region
+        when = "" if all(year in line for year in years) else f"{period}，"
+        return f"{place}{when}{line}"
 
 
 def paraphrase(

@@ -34,8 +34,9 @@ def said(script: Script | str, question: str = HOUSING) -> Answer:
             "鲤城区2022年新开工建设保障性租赁住房590套，另建成640套。[1]",
             "鲤城区2022年新开工建设保障性租赁住房590套，另建成640套。[1]",
         ),
-        ("新开工建设590套。[1]", "鲤城区2022年：新开工建设590套。[1]"),  # place and year are put in front
-        ("鲤城区新开工建设590套。【1】", "鲤城区2022年：新开工建设590套。[1]"),
+        ("新开工建设590套。[1]", "鲤城区2022年，新开工建设590套。[1]"),  # place and year are put in front
+        ("2022年新开工建设590套。[1]", "鲤城区2022年新开工建设590套。[1]"),
+        ("鲤城区新开工建设590套。【1】", "2022年，鲤城区新开工建设590套。[1]"),
         (f"{TRUE}\n鲤城区的区长是林某。[1]", TRUE),  # what comes after the last claim is not read
         (f"好的。\n{TRUE}", TRUE),
     ],
@@ -76,7 +77,7 @@ def test_lines_take_their_own_places_and_what_is_missing_is_extracted() -> None:
     first, second = (claim.text for claim in ask(TWO_THINGS).claims)
     line = second.split("：")[1]
     answer = said(f"[2]{line}", TWO_THINGS)
-    assert [claim.text for claim in answer.claims] == [first, second]
+    assert [claim.text for claim in answer.claims] == [first, second.replace("：", "，", 1)]
     assert answer.provenance.engine == "scripted"
 
 
