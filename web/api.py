@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.settings import Settings
-from web import api_ask, api_records, api_reports, login, operations
+from web import api_ask, api_records, api_reports, api_summaries, embed, login, openai, operations
 from web.auth import Admission, Gate
 from web.desk import Desk
+from web.mcp import build_mcp
 from web.perimeter import BodyLimit, ConfiningHeaders, Observed, UnderPath
 from web.problems import PROBLEM, answer_problems
 from web.ui.page import build_page, page_options
@@ -23,6 +26,9 @@ _ABOUT = """向政府工作报告提问，得到准确的数字和它所在的�
 
 开了登录时，请求头要带 `Authorization: Bearer 密钥`（`wenbao keys add` 生成）。
 出错时返回 `application/problem+json`；每个响应的 `X-Request-ID` 是请求编号，查日志用。"""
+
+# Hosts and origins have been looked at by the time a request comes so far.
+_GUARDED = TransportSecuritySettings(enable_dns_rebinding_protection=False)
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": ProblemWire, "description": words, "content": {PROBLEM: {}}}
@@ -42,13 +48,30 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 def build_web(desk: Desk, settings: Settings) -> FastAPI:
     """The application: the API, what runs it, and the page at /."""
+    tools = build_mcp(desk, settings)
+    endpoint = tools.streamable_http_app(stateless_http=True, json_response=True, transport_security=_GUARDED)
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+
     # No docs pages: they load their scripts from a CDN.
-    app = FastAPI(title="问报", description=_ABOUT, version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS)
+    app = FastAPI(
+        title="问报",
+        description=_ABOUT,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        responses=_PROBLEMS,
+        lifespan=running,
+    )
     _surround(app, desk, settings)
     answer_problems(app)
     app.state.desk, app.state.settings = desk, settings
-    for part in (api_ask, api_reports, api_records, login, operations):
+    for part in (api_ask, api_summaries, api_reports, api_records, openai, embed, login, operations):
         app.include_router(part.routes)
+    app.router.routes.extend(endpoint.routes)
     page = build_page(desk, question_characters=settings.question_characters)
     options = {**page_options(), "max_file_size": settings.upload_megabytes << 20, "root_path": settings.root_path}
     gr.mount_gradio_app(app, page, path="/", **options)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address, ip_network
 from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
@@ -31,7 +31,7 @@ __all__ = ["COOKIE", "Admission", "Gate", "caller_of", "cookie_of", "is_loopback
 COOKIE = "wenbao_login"
 # Paths that anybody may open: to sign in, to be told that the server lives, and what the embedded page is made of,
 # which shows nothing before it has a ticket.
-OPEN = {"/login", "/healthz", "/readyz", "/embed", "/embed.js", "/embed-page.js"}
+OPEN = {"/login", "/healthz", "/readyz", "/embed", "/embed.js", "/embed-page.js", "/embed.css"}
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
@@ -104,6 +104,12 @@ def secret_of(headers: Headers) -> str:
     return secret.strip() if kind.lower() == "bearer" else headers.get("x-api-key", "")
 
 
+def _told(headers: Headers, name: str) -> str:
+    """A header as a proxy means it: names in Chinese come as UTF-8 or percent-encoded, and are read as Latin-1."""
+    value = headers.get(name, "") if name else ""
+    return unquote(value.encode("latin-1").decode("utf-8", "replace"))
+
+
 class Gate:
     """Finds out who sends a request."""
 
@@ -126,15 +132,15 @@ class Gate:
             if visitor is None:
                 raise SignInNeeded("密钥不对，或已失效。")
             return Admitted(visitor=visitor, client=client, is_secure=is_secure, by_secret=True)
-        if by_proxy and (name := headers.get(self._settings.sso_header or "-", "").strip()):
+        if by_proxy and (name := _told(headers, self._settings.sso_header).strip()):
             return Admitted(visitor=self._from_proxy(name, headers), client=client, is_secure=is_secure)
         visitor = self._accounts.bearer(cookie) if (cookie := cookie_of(headers)) else None
         return Admitted(visitor=visitor, client=client, is_secure=is_secure)
 
     def _from_proxy(self, name: str, headers: Headers) -> Visitor:
         """A user known here keeps role and groups; another reads, in the groups that the proxy tells."""
-        told = headers.get(self._settings.sso_groups_header or "-", "")
-        groups = frozenset(filter(None, map(str.strip, told.split(","))))
+        told = _told(headers, self._settings.sso_groups_header).split(",")
+        groups = frozenset(filter(None, map(str.strip, told)))
         known = self._accounts.user(name)
         if known is None:
             return Visitor(name=name, role="reader", groups=groups)

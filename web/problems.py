@@ -101,8 +101,8 @@ def _problem(
     number = connection.get("state", {}).get("request", "")
     headers = _HEADERS.get(status)
     if connection["path"].startswith("/v1/"):
-        content: dict[str, Any] = {"error": {"message": detail, "type": kind, "param": None, "code": kind, "request_id": number}}
-        return JSONResponse(content, status_code=status, headers=headers)
+        fault = {"message": detail, "type": kind, "param": None, "code": kind, "request_id": number}
+        return JSONResponse({"error": fault}, status_code=status, headers=headers)
     content = {
         "type": "about:blank",
         "title": _TITLES.get(status, "出错了"),

@@ -23,7 +23,7 @@ _VERSIONS = (
         """CREATE TABLE keys (
         name TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, role TEXT NOT NULL, groups TEXT NOT NULL,
         created TEXT NOT NULL)""",
-        # A ticket is a login (user), or a pass that the holder of a key handed on (key); it dies with whom it comes from.
+        # A login (user), or a pass that the holder of a key handed on (key); it dies with whom it comes from.
         """CREATE TABLE tickets (
         digest TEXT PRIMARY KEY, user TEXT REFERENCES users ON DELETE CASCADE,
         key TEXT REFERENCES keys ON DELETE CASCADE, name TEXT NOT NULL, role TEXT NOT NULL, groups TEXT NOT NULL,
