@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("index", "prompts", "rag", "eval", "web")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NEEDED = {re.split(r"[<>=]", line)[0]: line for line in PROJECT["dependencies"]}
-OPTIONAL = {re.split(r"[<>=]", line)[0] for line in PROJECT["optional-dependencies"]["ocr"]}
+OPTIONAL = {re.split(r"[<>=]", line)[0] for name in ("llm", "ocr") for line in PROJECT["optional-dependencies"][name]}
 # Packages whose import has another name.
 IMPORTED_AS = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it", "pillow": "PIL"}
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))

@@ -50,7 +50,7 @@ def test_the_home_of_the_environment_is_where_the_file_is_read(tmp_path: Path, m
         ("prot = 8001", "没有 prot 这一项，可用的有：embedder、"),
         ('port = "八千"', "port：应是整数（现为 '八千'"),
         ("port = 0", "port：不能小于 1"),
-        ('engine = "猜"', "engine：只能是 'extractive'"),
+        ('engine = "猜"', "engine：应是 extractive、local"),
         ('home = "别处"', "不能写 home"),
         ("port = ", "不是正确的 TOML"),
     ],
