@@ -46,7 +46,7 @@ class Assistant:
         statements = Statements(opened.report)
         self._resolver = Resolver(opened, retriever, statements, evidence)
         check = partial(self._resolver.faults, question="")
-        self._summarizing = Summarizing(opened, statements, check)
+        self._summarizing = Summarizing(opened, statements, check, self._writer)
         self._renewing = Renewing(opened, statements, check)
         self._answering = Answering(opened, self._resolver, self._writer)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from index.types import Period
 from rag.drafting import Citations
 from rag.points import Point
+from rag.retelling import Extract, Retell, verbatim
 from rag.types import Citation, Claim, PartKind, SummaryPart, SummaryStyle
 from rag.verifying import Fault
 
@@ -35,7 +36,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A claim before it is put to the gate: `points` it tells, and the words that place and time it."""
+    """The points that one claim is to tell."""
 
     points: tuple[Point, ...]
 
@@ -79,61 +80,69 @@ def _parted(one: Line, other: Line) -> bool:
     return one.points[-1].statement.paragraph.headings[:2] != other.points[0].statement.paragraph.headings[:2]
 
 
-def claim_of(line: Line, citations: Citations, check: Check) -> Claim | None:
-    """The claim that a line makes, without the words of it that do not pass the gate; None if nothing is left."""
-    told: list[tuple[str, int]] = []
+def _extracts(line: Line, citations: Citations, check: Check) -> list[Extract]:
+    """The runs of words that a line is told in, each with its quote."""
+    extracts: list[Extract] = []
     for _, run in groupby(line.points, key=lambda point: (point.place[:2], point.statement.start)):
         points = tuple(run)
-        together = _told(points, citations)
-        if len(points) == 1 or not _faults([together], points, citations, check):
-            told.append(together)
+        together = _extract(points, citations)
+        if len(points) == 1 or _is_sound([together], check):
+            extracts.append(together)
         else:
-            told += [_told((point,), citations) for point in points]
-    if not told or _faults(told, line.points, citations, check):
-        return None
-    return _claim(told)
+            extracts += [_extract((point,), citations) for point in points]
+    return extracts
 
 
-def _told(points: Sequence[Point], citations: Citations) -> tuple[str, int]:
-    """Points of one statement in one run of words, and the mark of the quote that holds them."""
+def _extract(points: Sequence[Point], citations: Citations) -> Extract:
+    """Points of one statement in one run of words, with the quote that holds them."""
     statement = points[0].statement
     words = points[0].text
     for before, after in pairwise(points):
         between = statement.text[before.end : after.start]
         words += (between if _PUNCTUATION.fullmatch(between) else "，") + after.text
-    citation = citations.at(statement, statement.start + points[0].start, statement.start + points[-1].end)
-    return words, citation.mark
+    return Extract(
+        words=words,
+        citation=citations.at(statement, statement.start + points[0].start, statement.start + points[-1].end),
+        label=label(points[0].kind, points[0].period),
+    )
 
 
-def _claim(told: Sequence[tuple[str, int]], head: str = "") -> Claim:
-    text = "；".join(f"{words}[{mark}]" for words, mark in told)
-    return Claim(text=f"{head}{text}。", citations=tuple(dict.fromkeys(mark for _, mark in told)))
+def _claim(extracts: Sequence[Extract], *, labelled: bool = False) -> Claim:
+    head = extracts[0].label if labelled else ""
+    text = "；".join(f"{extract.words}[{extract.citation.mark}]" for extract in extracts)
+    return Claim(text=f"{head}{text}。", citations=tuple(dict.fromkeys(e.citation.mark for e in extracts)))
 
 
-def _faults(
-    told: Sequence[tuple[str, int]], points: Sequence[Point], citations: Citations, check: Check
-) -> tuple[Fault, ...]:
-    head = label(points[0].kind, points[0].period)
-    return check(_claim(told, head), {citation.mark: citation for citation in citations.all})
+def _is_sound(extracts: Sequence[Extract], check: Check) -> bool:
+    return not check(_claim(extracts, labelled=True), {e.citation.mark: e.citation for e in extracts})
 
 
 def stands(point: Point, citations: Citations, check: Check) -> bool:
     """Whether a point by itself passes the gate, told under the heading it belongs to."""
-    return not _faults([_told((point,), citations)], (point,), citations, check)
+    return _is_sound([_extract((point,), citations)], check)
 
 
 def compose(
-    groups: Iterable[Group], citations: Citations, check: Check, most: int, style: SummaryStyle
+    groups: Iterable[Group],
+    citations: Citations,
+    check: Check,
+    most: int,
+    style: SummaryStyle,
+    retell: Retell = verbatim,
 ) -> Iterator[Claim | SummaryPart]:
     """The claims of each group as they pass the gate, at most `most` in all, then the part that they make."""
     waiting = list(groups)
     shares = _shares([len(group.points) for group in waiting], most)
     for group, share in zip(waiting, shares, strict=True):
+        told = [_extracts(line, citations, check) for line in lines(group.points, share)]
+        words = retell([extract for extracts in told for extract in extracts])
         claims: list[Claim] = []
-        for line in lines(group.points, share):
-            if (claim := claim_of(line, citations, check)) is not None:
-                claims.append(claim)
-                yield claim
+        for extracts in told:
+            reworded = [replace(extract, words=next(words)) for extract in extracts]
+            sound = next((one for one in (reworded, extracts) if _is_sound(one, check)), None)
+            if sound is not None:
+                claims.append(_claim(sound))
+                yield claims[-1]
         if claims:
             texts = tuple(claim.text for claim in claims)
             yield SummaryPart(

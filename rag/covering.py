@@ -45,8 +45,11 @@ def coverage(
 
     def is_told(point: Point) -> bool:
         report, number, start = point.place
+        figures = [reading.figure.text for reading in point.readings]
         return any(
-            citation.start <= start < citation.end and point.text in text for citation, text in said[report, number]
+            citation.start <= start < citation.end
+            and (point.text in text or (figures and all(figure in text for figure in figures)))  # or reworded
+            for citation, text in said[report, number]
         )
 
     counted = covered = covered_sections = saying = 0

@@ -26,6 +26,7 @@ class ModelWriter:
     notice = ""
 
     def __init__(self, model: LanguageModel) -> None:
+        self.model: LanguageModel | None = model
         self._model = model
         warm(model)
 
@@ -59,6 +60,11 @@ class LateWriter:
     def join(self) -> None:
         """Wait until the model is ready, or never will be."""
         self._thread.join()
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The model, once it is ready."""
+        return self._writer.model if self._writer else None
 
     def begin(self, check: Check) -> Writing:
         return self._writer.begin(check) if self._writer else Extracts(self.notice)

@@ -19,6 +19,7 @@ from rag.composing import Check, Group, compose, stands
 from rag.covering import Section, coverage
 from rag.drafting import Citations
 from rag.points import Point, points_of
+from rag.retelling import Retelling, verbatim
 from rag.salience import Weighed, weigh
 from rag.scoping import Catalog
 from rag.selecting import select
@@ -37,11 +38,14 @@ from rag.types import (
     SummaryProgress,
     SummaryRequest,
 )
+from rag.writing import EXTRACTIVE, Writer
 
 __all__ = ["Summarizing"]
 
 _NOTHING = "没有找到可以概括的内容。"
 _HEADINGS: Mapping[PartKind, str] = {"done": "完成情况", "planned": "目标和安排"}
+# A model needs more words for the same: so much is left to it.
+_ROOM_FOR_WORDS = 0.1
 # So much of a summary tells of work done, and so much of work planned, if there is as much to tell.
 _LEAST_SHARE = 0.25
 # Of a theme, what belongs to it is wanted even where nobody would want it of the whole report.
@@ -77,12 +81,16 @@ class _Plan:
 
 
 class Summarizing:
-    """Summarises reports of one generation of an index; `check` is the gate."""
+    """Summarises reports of one generation of an index.
 
-    def __init__(self, opened: ReportIndex, statements: Statements, check: Check) -> None:
+    `check` is the gate; a model that `writer` has rewords what was chosen.
+    """
+
+    def __init__(self, opened: ReportIndex, statements: Statements, check: Check, writer: Writer) -> None:
         self._index = opened
         self._statements = statements
         self._check = check
+        self._writer = writer
 
     def stream(self, request: SummaryRequest, scope: Scope) -> Iterator[SummaryProgress | Claim | Summary]:
         """Progress and verified claims, then the whole summary.  Raises UnknownReport."""
@@ -97,16 +105,20 @@ class Summarizing:
             sections.append(section)
             yield SummaryProgress(done=done, total=total, section=section.name)
         read = time.perf_counter()
-        size = _SIZES[request.length]
+        size, retelling = _SIZES[request.length], None
+        if (model := self._writer.model) is not None:
+            room = int(_ROOM_FOR_WORDS * size.characters)
+            size, retelling = replace(size, characters=size.characters - room), Retelling(model, self._check, room)
         citations = Citations(self._index.card)
         groups = list(self._groups(plan, sections, size, citations, request.length))
         parts: list[SummaryPart] = []
-        for item in compose(groups, citations, self._check, size.claims, request.style):
+        for item in compose(groups, citations, self._check, size.claims, request.style, retelling or verbatim):
             if isinstance(item, Claim):
                 yield item
             else:
                 parts.append(item)
-        yield self._summary(request, plan, sections, parts, citations.all, started, seconds={"read": read - started})
+        seconds = {"read": round(read - started, 4)}
+        yield self._summary(request, plan, sections, parts, citations.all, started, seconds=seconds, told=retelling)
 
     # -- what to read ----------------------------------------------------------------------------
 
@@ -182,10 +194,11 @@ class Summarizing:
         started: float,
         refusal: Refusal | None = None,
         seconds: Mapping[str, float] | None = None,
+        told: Retelling | None = None,
     ) -> Summary:
         used = {mark for part in parts for claim in part.claims for mark in claim.citations}
-        told = [citation for citation in citations if citation.mark in used]
-        covered = coverage(sections, plan.topic, parts, told, Citations(self._index.card))
+        cited = [citation for citation in citations if citation.mark in used]
+        covered = coverage(sections, plan.topic, parts, cited, Citations(self._index.card))
         if not parts and refusal is None:
             refusal = Refusal(kind="not_found", message=_NOTHING)
         reports = tuple(dict.fromkeys(portion.report for portion in plan.portions))
@@ -205,11 +218,13 @@ class Summarizing:
             ),
             text="\n".join(lines),
             parts=tuple(parts),
-            citations=tuple(told),
+            citations=tuple(cited),
             coverage=covered,
             refusal=refusal,
             provenance=Provenance(
-                engine="extractive",
+                engine=told.engine if told else EXTRACTIVE,
+                prompt=told.prompt if told else "",
+                notes=tuple(told.notes) if told else (),
                 index=self._index.generation,
                 embedder=self._index.embedder,
                 seconds={**(seconds or {}), "all": round(time.perf_counter() - started, 4)},

@@ -21,7 +21,7 @@ from rag.paraphrasing import Check, Task, paraphrase, plain
 from rag.types import Citation
 from rag.understanding import Query
 
-__all__ = ["EXTRACTIVE", "Extracts", "ModelWriting", "Writer", "Writing", "warm"]
+__all__ = ["EXTRACTIVE", "Extracts", "ModelWriting", "Writer", "Writing", "told_lines", "warm"]
 
 EXTRACTIVE = "extractive"
 PROMPT = "drafting"
@@ -46,10 +46,16 @@ class Writing(Protocol):
 
 
 class Writer(Protocol):
-    """Begins to word an answer; `check` is the gate, `notice` what people should know meanwhile, "" if nothing."""
+    """Begins to word an answer; `check` is the gate, `notice` what people should know meanwhile, "" if nothing.
+
+    `model` words summaries as well; None while there is none.
+    """
 
     @property
     def notice(self) -> str: ...
+
+    @property
+    def model(self) -> LanguageModel | None: ...
 
     def begin(self, check: Check) -> Writing: ...
 
@@ -58,6 +64,7 @@ class Extracts:
     """The drafts as they are, each as soon as it comes."""
 
     notice = ""
+    model: LanguageModel | None = None
 
     def __init__(self, *notes: str) -> None:
         self.engine, self.prompt, self.notes = EXTRACTIVE, "", list(notes)
@@ -101,7 +108,7 @@ class ModelWriting:
             self.notes.append("材料太长，大模型读不下，以下摘录原文。")
             return
         replaced, expected = 0, 0
-        for line in _lines(self._model.stream(messages)):
+        for line in told_lines(self._model.stream(messages)):
             found = paraphrase(line, tasks, expected, citations, self._check, query.question)
             if isinstance(found, str):
                 _log.info("line of %s not shown (%s): %s", self._model.name, found, line)
@@ -141,7 +148,7 @@ def _messages(question: str, tasks: Sequence[Task]) -> tuple[Message, ...]:
     return render(PROMPT, question=plain(question).replace("<|", "＜"), evidence=evidence.replace("<|", "＜"))
 
 
-def _lines(pieces: Iterator[str]) -> Iterator[str]:
+def told_lines(pieces: Iterator[str]) -> Iterator[str]:
     """Lines as soon as they are whole: at a line's end or behind the mark that closes a sentence."""
     held = ""
     for piece in pieces:

@@ -57,11 +57,11 @@ class ScriptedWriter:
     def __init__(self, script: Script | str, *, window: int = 2048) -> None:
         say = script if callable(script) else (lambda prompt: iter((script,)))
         self._chat = ScriptedChat(script=say, asked=[])
-        self._model = LanguageModel(name="scripted", chat=self._chat, window=window, count=len)
+        self.model = LanguageModel(name="scripted", chat=self._chat, window=window, count=len)
 
     @property
     def asked(self) -> Sequence[str]:
         return self._chat.asked
 
     def begin(self, check: Check) -> Writing:
-        return ModelWriting(self._model, check)
+        return ModelWriting(self.model, check)

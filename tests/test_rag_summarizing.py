@@ -10,7 +10,7 @@ import pytest
 from index.errors import UnknownReport
 from index.types import Scope
 from rag.composing import unmarked
-from rag.types import Claim, Summary, SummaryPart, SummaryProgress, SummaryRequest
+from rag.types import Claim, PartKind, Summary, SummaryPart, SummaryProgress, SummaryRequest
 from rag.verifying import Fault
 from tests.rag_world import assistant, is_address
 
@@ -37,7 +37,7 @@ def said(part: SummaryPart) -> str:
         ("planned", "旅游总收入突破50亿元"),
     ],
 )
-def test_a_page_tells_headlines_and_livelihood_results_apart_from_plans(kind: str, words: str) -> None:
+def test_a_page_tells_headlines_and_livelihood_results_apart_from_plans(kind: PartKind, words: str) -> None:
     told = {part.kind: said(part) for part in summary().parts[:2]}
     assert words in told[kind]
     assert words not in told["planned" if kind == "done" else "done"]
