@@ -1,4 +1,4 @@
-"""`wenbao`: index, ask, search, reports, serve, eval, doctor.  Each imports what it runs: --help is instant."""
+"""`wenbao`: every command in one place.  Each imports what it runs: --help is instant."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from web.cli_comparing import evaluate
 from web.cli_reports import reports, stated
+from web.cli_summaries import changes, summarize
 from web.console import Command, UsageError, command_group, out
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 app = command_group("问报：向政府工作报告提问，得到准确的数字和它所在的原文段落。")
 app.add_typer(reports, name="reports")
 app.add_typer(evaluate, name="eval")
+app.command(cls=Command)(summarize)
+app.command(cls=Command)(changes)
 
 Home = Annotated[Path | None, typer.Option(help="资料夹 [默认：WENBAO_HOME 或 var]", metavar="DIR")]
 Engine = Annotated[str | None, typer.Option(help="作答方式 [默认：extractive，摘取原文]", metavar="NAME")]
