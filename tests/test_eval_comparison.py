@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import Case, Passage
+from eval.cases import Case, CaseError, Passage
 from eval.comparison import changes, difference
 from eval.losses import Step, lost_at
 from eval.metrics.followup_retention import followup_retention
 from eval.metrics.memory import memory
 from eval.metrics.score import Part, Score, mean
 from eval.page import render_page
+from eval.regression import load_record, regressions, save_record
 from eval.reports import Places
 from eval.scorecard import load_trials
 from eval.trials import Given, Trial, match_trials
@@ -166,3 +167,41 @@ def test_what_an_answer_left_behind_is_read_from_the_wire(write: Callable[[str, 
         (("甲县_2024", "新增学位1080个"),),
     )
     assert (given.notes, given.engine, given.megabytes) == (("一句",), "extractive", 12.0)
+
+
+# The gate ---------------------------------------------------------------------------------------------------
+
+
+def many(wrong: int) -> list[Trial]:
+    """Forty cases, so many of them answered wrong."""
+    cases = [replace(CASE, id=str(n)) for n in range(40)]
+    return [trial(replace(WRONG if n < wrong else RIGHT, id=case.id), case) for n, case in enumerate(cases)]
+
+
+@pytest.mark.parametrize(("wrong", "passes"), [(0, True), (2, True), (12, False)])
+def test_only_a_drop_beyond_noise_is_held_against_a_run(tmp_path: Path, wrong: int, passes: bool) -> None:
+    record = tmp_path / "baseline.json"
+    save_record(many(0), record)
+    problems = regressions(many(wrong), load_record(record))
+    assert (problems == []) is passes
+    assert passes or "得分由 1.000 降到 0.400" in problems[0]
+
+
+def test_a_better_run_and_new_cases_pass(tmp_path: Path) -> None:
+    record = tmp_path / "baseline.json"
+    save_record(many(12)[:20], record)
+    assert regressions(many(0), load_record(record)) == []
+
+
+def test_one_misquoted_figure_is_one_too_many() -> None:
+    (problem,) = regressions([trial(replace(RIGHT, text="591套。[1]"))], {})
+    assert "591" in problem
+
+
+@pytest.mark.parametrize("content", [None, "[]", '{"q": "good"}', "right"])
+def test_a_record_that_is_none_is_named(tmp_path: Path, content: str | None) -> None:
+    record = tmp_path / "baseline.json"
+    if content is not None:
+        record.write_text(content)
+    with pytest.raises(CaseError, match="--accept"):
+        load_record(record)

@@ -25,7 +25,7 @@ def home(tmp_path: Path) -> Path:
         text = f"新建保障性租赁住房{number}套，建成保障性租赁住房{number}套。"
         (reports / f"云溪县{number}_2024.txt").write_text(f"云溪县2024年政府工作报告\n{text}", encoding="utf-8")
     (reports / "石桥县_2024.txt").write_text("改造老旧小区，住房有了新样。\n修复湿地300亩。", encoding="utf-8")
-    update(tmp_path / "home", [reports], HashEmbedder())
+    update(tmp_path / "home", [reports], HashEmbedder(), twins="keep")
     return tmp_path / "home"
 
 

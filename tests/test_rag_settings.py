@@ -47,7 +47,7 @@ def test_the_home_of_the_environment_is_where_the_file_is_read(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        ("prot = 8001", "没有 prot 这一项，可用的有：embedder、"),
+        ("prot = 8001", "没有 prot 这一项，可用的有：asks_per_minute、"),
         ('port = "八千"', "port：应是整数（现为 '八千'"),
         ("port = 0", "port：不能小于 1"),
         ('engine = "猜"', "engine：应是 extractive、local"),

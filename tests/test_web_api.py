@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -111,7 +112,7 @@ def test_no_page_that_loads_scripts_from_elsewhere(client: TestClient) -> None:
     assert client.get("/docs").status_code == 404 and client.get("/redoc").status_code == 404
 
 
-def _as_json(value: object) -> object:
+def _as_json(value: object) -> Any:
     import json
 
     return json.loads(json.dumps(value))

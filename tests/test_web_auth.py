@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -137,7 +138,7 @@ def test_a_wrong_key_is_not_helped_by_a_cookie(client: TestClient) -> None:
 
 
 def test_only_a_listed_proxy_is_believed_who_the_user_is(client: TestClient, desk: Desk) -> None:
-    told = {"x-user": "wang", "x-groups": "青禾组, 财政局".encode(), "x-forwarded-for": "1.2.3.4"}
+    told: dict[str, Any] = {"x-user": "wang", "x-groups": "青禾组, 财政局".encode(), "x-forwarded-for": "1.2.3.4"}
     assert client.get("/api/me", headers=told).status_code == 401
     options = {"trusted_proxies": ("10.9.0.0/16",), "sso_header": "X-User", "sso_groups_header": "X-Groups"}
     behind = client_of(desk, peer="10.9.1.1", **options)

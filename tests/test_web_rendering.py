@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from tests import scripted
+from web.conversations import Exchange
 from web.ui import words
-from web.ui.rendering import Exchange, Source, render_conversation, render_source, render_welcome
+from web.ui.rendering import Source, render_conversation, render_source, render_welcome
 
 TITLES = {scripted.REPORT: scripted.TITLE}
 

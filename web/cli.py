@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from web.cli_access import keys, listed, log, users
 from web.cli_comparing import evaluate
 from web.cli_reports import reports, stated
 from web.cli_summaries import changes, summarize
-from web.console import Command, UsageError, command_group, out
+from web.console import Command, UsageError, command_group, err, out
 
 if TYPE_CHECKING:
     from rag.settings import Settings
 
 app = command_group("问报：向政府工作报告提问，得到准确的数字和它所在的原文段落。")
 app.add_typer(reports, name="reports")
+app.add_typer(users, name="users")
+app.add_typer(keys, name="keys")
+app.add_typer(log, name="log")
 app.add_typer(evaluate, name="eval")
 app.command(cls=Command)(summarize)
 app.command(cls=Command)(changes)
 
 Home = Annotated[Path | None, typer.Option(help="资料夹 [默认：WENBAO_HOME 或 var]", metavar="DIR")]
-Engine = Annotated[str | None, typer.Option(help="作答方式 [默认：extractive，摘取原文]", metavar="NAME")]
+ENGINES = (
+    "作答方式：extractive 摘取原文（默认）、local 或 local:<GGUF文件>、transformers:<文件夹>、openai:<地址>#<模型名>"
+)
+Engine = Annotated[str | None, typer.Option(help=ENGINES, metavar="NAME")]
 
 
 @app.callback(invoke_without_command=True)
@@ -39,11 +46,12 @@ def index_reports(
     region: Annotated[str | None, typer.Option(help="报告的地区，文件名和正文里都没有时用；只能配一个文件")] = None,
     year: Annotated[int | None, typer.Option(help="作报告的年份，同上", min=1949, max=2100)] = None,
     title: Annotated[str | None, typer.Option(help="报告的标题，同上")] = None,
+    groups: Annotated[str, typer.Option(help="只给这些组看，逗号分隔；不写人人可看", metavar="A,B")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="已有同一份报告或它的旧版，换成这一份")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="全部重读重建，索引打不开或换了向量模型时用")] = False,
 ) -> None:
     """添加或更新报告；没有变过的文件不重做。有文件没读进来时退出码为 1，其余的照样可查。"""
-    from web.indexing import add_reports
+    from web.indexing import change_library
 
     correction = stated(region=region, year=year, title=title)
     if correction and (len(paths) > 1 or paths[0].is_dir()):
@@ -51,7 +59,18 @@ def index_reports(
     if correction and paths[0].suffix.lower() == ".zip":
         raise UsageError(f"请写明是压缩包里的哪一份，如 {paths[0]}/报告.docx")
     corrections = {paths[0].name: correction} if correction else {}
-    if not add_reports(_settings(home), paths, corrections, replace=replace, rebuild=rebuild):
+    if not change_library(
+        _settings(home),
+        "add",
+        lambda library, progress: library.add(
+            paths,
+            corrections=corrections,
+            rebuild=rebuild,
+            twins="replace" if replace else "ask",
+            groups=listed(groups) or None,
+            progress=progress,
+        ),
+    ):
         raise typer.Exit(1)
 
 
@@ -63,10 +82,9 @@ def ask(
     engine: Engine = None,
 ) -> None:
     """问一个问题，答案附原文出处。"""
-    from rag.build import build_assistant
-    from web.terminal import print_answer
+    from web.terminal import answering, print_answer
 
-    answer = build_assistant(_settings(home, engine=engine)).ask(question)
+    answer = answering(_settings(home, engine=engine), err).ask(question)
     if as_json:
         typer.echo(json.dumps(answer.to_wire(), ensure_ascii=False))
     else:
@@ -98,6 +116,16 @@ def serve(
     from web.server import serve as run
 
     run(_settings(home, host=host, port=port, engine=engine))
+
+
+@app.command(cls=Command)
+def mcp(home: Home = None, engine: Engine = None) -> None:
+    """供本机的智能体调用：MCP 工具，走标准输入输出。"""
+    from web.desk import open_desk
+    from web.mcp import build_mcp
+
+    settings = _settings(home, engine=engine)
+    build_mcp(open_desk(settings), settings).run("stdio")
 
 
 @app.command(cls=Command)

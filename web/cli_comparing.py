@@ -37,6 +37,30 @@ def compare(
 
 
 @evaluate.command(cls=Command)
+def gate(
+    cases: Cases,
+    answers: Answers,
+    baseline: Annotated[Path, typer.Option(help="基准：每题以前的结果，JSON", metavar="FILE")],
+    accept: Annotated[bool, typer.Option("--accept", help="把这一次写成新的基准；有错引的数字就不写")] = False,
+    reports: Reports = None,
+    home: Home = None,
+) -> None:
+    """把关：得分比基准降得不像偶然，或有一个错引的数字，退出码就为 1。"""
+    from eval.regression import load_record, regressions, save_record
+    from eval.scorecard import load_trials
+
+    trials = load_trials(cases, answers, texts_of(reports, home))
+    problems = regressions(trials, {} if accept else load_record(baseline))
+    for problem in problems:
+        err.print(problem, style="red", markup=False)
+    if problems:
+        raise typer.Exit(1)
+    if accept:
+        save_record(trials, baseline)
+    out.print("通过：没有错引的数字，" + ("已写下新的基准" if accept else "得分没有不像偶然的下降"))
+
+
+@evaluate.command(cls=Command)
 def report(
     cases: Cases,
     answers: Answers,

@@ -53,12 +53,11 @@ def remove(
     ids: Annotated[list[str], typer.Argument(help="报告的编号，见 wenbao reports list", metavar="ID…")],
     home: Home = None,
 ) -> None:
-    """把报告从索引里移除，之后再也查不到；源文件不动。"""
-    from index.building import remove as take_out
+    """把报告从索引里移除，之后再也查不到；源文件不动，在网页上传的那一份副本一并删除。"""
     from rag.settings import Settings
+    from web.indexing import change_library
 
-    outcome = take_out(Settings.load(home=home).home, ids)
-    out.print(f"已移除 {len(outcome.removed)} 份：{'、'.join(outcome.removed)}", markup=False)
+    change_library(Settings.load(home=home), "remove", lambda library, _: library.remove(ids))
 
 
 @reports.command(cls=Command)
@@ -70,17 +69,45 @@ def correct(
     home: Home = None,
 ) -> None:
     """更正报告的地区、年份或标题；以后重建索引也照此办理。源文件要还在原处。"""
-    from index.store import ReportIndex
     from rag.settings import Settings
-    from web.indexing import add_reports
+    from web.indexing import change_library
 
     correction = stated(region=region, year=year, title=title)
     if not correction:
         raise UsageError("要更正什么？请写 --region、--year 或 --title")
-    settings = Settings.load(home=home)
-    source = Path(ReportIndex.open(settings.home).card(report).source)
-    if not add_reports(settings, [source], {source.name: correction}):
+    if not change_library(
+        Settings.load(home=home),
+        "correct",
+        lambda library, progress: library.correct(report, correction, progress=progress),
+    ):
         raise typer.Exit(1)
+
+
+@reports.command(cls=Command)
+def show(
+    ids: Annotated[list[str], typer.Argument(help="报告的编号，见 wenbao reports list", metavar="ID…")],
+    groups: Annotated[str, typer.Option(help="只给这些组看，逗号分隔", metavar="A,B")] = "",
+    everybody: Annotated[bool, typer.Option("--everybody", help="人人可看")] = False,
+    nobody: Annotated[bool, typer.Option("--nobody", help="只有管理员能看")] = False,
+    home: Home = None,
+) -> None:
+    """设定谁能看报告；看不到的人，提问、计数、建议里都没有它。"""
+    from getpass import getuser
+
+    from index.store import ReportIndex
+    from rag.settings import Settings
+    from web.accounts import Visitor
+    from web.cli_access import listed as named
+    from web.desk import Caller, open_desk
+
+    if [bool(groups), everybody, nobody].count(True) != 1:
+        raise UsageError("请写 --groups、--everybody 或 --nobody 之一")
+    settings = Settings.load(home=home)
+    for report in ids:
+        ReportIndex.open(settings.home).card(report)
+    caller = Caller(visitor=Visitor(name=getuser(), role="admin"))
+    open_desk(settings).show_to(caller, ids, None if everybody else named(groups))
+    out.print("已设定。")
 
 
 def stated(**values: str | int | None) -> dict[str, str | int]:

@@ -84,7 +84,7 @@ def command_group(purpose: str) -> typer.Typer:
 
 
 def _fail(message: str, status: int) -> int:
-    err.print(message, markup=False, style="red")
+    err.print(message, markup=False, style="red", soft_wrap=True)
     return status
 
 

@@ -1,42 +1,40 @@
-"""`wenbao index` at work: a bar while it runs, then what went in and what did not."""
+"""The library changed by command: a bar while it runs, then what went in and what did not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable
+from getpass import getuser
 from time import perf_counter
 
 from rich.text import Text
 
-from index.building import Outcome, Progress, update
-from index.corrections import Correction
+from index.building import Outcome, Progress
 from index.store import ReportIndex
 from rag.build import open_embedder
 from rag.settings import Settings
-from web.console import err
+from web.accounts import Accounts
+from web.console import err, out
+from web.journal import Journal
+from web.library import Library
+from web.records import Records
 from web.terminal import bars
 
 STAGES = {"load": "读取文件", "embed": "计算向量"}
 
 
-def add_reports(
-    settings: Settings,
-    paths: Sequence[Path],
-    corrections: Mapping[str, Correction],
-    *,
-    replace: bool = False,
-    rebuild: bool = False,
+def change_library(
+    settings: Settings, what: str, change: Callable[[Library, Callable[[Progress], object]], Outcome]
 ) -> bool:
-    """Bring the files, and those in folders and archives, into the index; whether all of them could be read.
+    """Do `change`, show how far it is, keep it in the journal as `what`; whether all files could be read.
 
-    `corrections` are by file name; with `replace` a report takes the place of an earlier version of it.
-    Raises what `index.building.update` raises; the index is then as it was.
+    Raises what `Library` raises; the index is then as it was.
     """
     started = perf_counter()
-    embedder = open_embedder(settings)
+    records = Records(settings.home)
+    library = Library(settings.home, lambda: open_embedder(settings), Accounts(records))
     with bars(err) as shown:
         tasks = {
-            stage: shown.add_task(words, total=None, name="", visible=stage == "load")
+            stage: shown.add_task(words, total=None, name="", visible=stage == "load" and what != "remove")
             for stage, words in STAGES.items()
         }
 
@@ -45,16 +43,13 @@ def add_reports(
                 tasks[progress.stage], completed=progress.done, total=progress.total, name=progress.name, visible=True
             )
 
-        outcome = update(
-            settings.home,
-            [path.absolute() for path in paths],  # a report can be corrected from any folder later
-            embedder,
-            corrections=corrections,
-            rebuild=rebuild,
-            twins="replace" if replace else "ask",
-            progress=show,
-        )
-    _print(outcome, settings, perf_counter() - started)
+        outcome = change(library, show)
+    subjects = (*outcome.added, *outcome.updated, *outcome.removed)
+    Journal(records, settings.audit_days).note_change(getuser(), "cli", "", what, subjects)
+    if what == "remove":
+        out.print(f"已移除 {len(outcome.removed)} 份：{'、'.join(outcome.removed)}", markup=False)
+    else:
+        _print(outcome, settings, perf_counter() - started)
     return not outcome.failed
 
 

@@ -5,7 +5,7 @@ Scoring rule of CRAG (arXiv 2406.04744).  No model judges: figures and words are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from eval.cases import Case, without_answer
@@ -13,7 +13,7 @@ from eval.matching import digits, folded, holds, not_years, position
 from eval.metrics.score import Part, Score, mean
 from eval.trials import Trial
 
-__all__ = ["Verdict", "right_missing_wrong", "share_of", "verdict"]
+__all__ = ["Verdict", "points_of", "right_missing_wrong", "share_of", "verdict"]
 
 Verdict = Literal["right", "missing", "wrong"]
 
@@ -26,7 +26,12 @@ _FIGURE_TYPES = ("number", "trap", "multi_number", "paraphrase", "followup")
 
 def right_missing_wrong(trials: Sequence[Trial]) -> Score:
     """The mean of +1, 0 and -1, from -1 to 1."""
-    return mean("score", (Part(id=t.id, value=_POINTS[verdict(t)]) for t in trials))
+    return points_of((t.id, verdict(t)) for t in trials)
+
+
+def points_of(verdicts: Iterable[tuple[str, Verdict]]) -> Score:
+    """The same of verdicts, each with the id of its case."""
+    return mean("score", (Part(id=case, value=_POINTS[given]) for case, given in verdicts))
 
 
 def share_of(trials: Sequence[Trial], of: Verdict) -> Score:

@@ -55,7 +55,7 @@ def load_office(data: bytes, name: str) -> Document:
     if program is None:
         target = ".xlsx" if ending in _SHEETS else ".docx"
         raise LoadError(
-            f"读取“{name}”（{ending}）需要安装 LibreOffice。也可以用 Word 或 WPS 打开后另存为 {target} 再导入。"
+            f"读取“{name}”（{ending}）需要安装 LibreOffice；不安装，就请用 Word 或 WPS 打开后另存为 {target} 再导入。"
         )
     if any(mark in data for mark in _LOCKED) or _is_locked(data):
         raise LoadError(f"“{name}”设有打开密码。请先去掉密码再导入。")

@@ -1,128 +1,108 @@
-// What the page does in the browser: questions out, sources open, text copied.  All that is shown, the server renders.
+// What every tab shares: addresses, copying, asking before what cannot be undone.  All that is shown, the server renders.
 document.documentElement.lang = "zh-CN";
 
 const wenbao = {
   isWide: () => window.matchMedia("(min-width: 60rem)").matches,
 
-  // What stylesheets need to know is noted on the body: pending, asked, source.
-  note(name, isSo) {
-    if (isSo) document.body.dataset[name] = "true";
+  // What stylesheets need to know is noted on the body: tab, pending, asked, source, drawer.
+  note(name, value) {
+    if (value) document.body.dataset[name] = value === true ? "true" : value;
     else delete document.body.dataset[name];
+  },
+
+  // A number that nobody else makes up.  crypto.randomUUID is missing on plain http.
+  number() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   },
 
   onButton(element, act) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (!button) return;
+      if (!button || !element.contains(button)) return;
       if (button.dataset.copy) wenbao.copy(button);
-      act(button);
+      act(button, event);
     });
   },
 
-  masthead(element, restart) {
-    wenbao.onButton(element, () => {
-      wenbao.clearPanel();
-      restart();
-    });
+  // New markup stands in the document only after the microtasks that follow.
+  put(props, html) {
+    props.value = html;
+    return new Promise((done) => { setTimeout(done); });
   },
 
-  welcome(element, ask) {
+  // Addresses ---------------------------------------------------------------------------------------------------
+
+  shows: {},
+
+  // A tab says what to do when it is shown, with the parts of the address behind its name.
+  onShow(tab, show) {
+    wenbao.shows[tab] = show;
+    if (document.body.dataset.tab === tab) show(...wenbao.address().slice(1));
+  },
+
+  address: () => location.hash.slice(1).split("/").map(decodeURIComponent),
+
+  route() {
+    const [named, ...rest] = wenbao.address();
+    const tab = named in TABS ? named : "ask";
+    if (document.body.dataset.tab !== tab) {
+      wenbao.note("tab", tab);
+      wenbao.clearPanel?.();
+      window.scrollTo(0, 0);
+    }
+    wenbao.note("drawer", false);
+    document.title = `${TABS[tab]} · ${WORDS.title}`;
+    document.querySelectorAll("#masthead [data-tab]").forEach((link) => {
+      if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    wenbao.shows[tab]?.(...rest);
+  },
+
+  masthead(element) {
     wenbao.onButton(element, (button) => {
-      if (button.dataset.ask && !document.body.dataset.pending) ask(button.dataset.ask);
+      const isOpen = !document.body.dataset.drawer;
+      wenbao.note("drawer", isOpen);
+      button.setAttribute("aria-expanded", isOpen);
+      if (isOpen) document.querySelector("#rail .new")?.focus();
     });
+    window.addEventListener("hashchange", wenbao.route);
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !document.body.dataset.drawer) return;
+      wenbao.note("drawer", false);
+      element.querySelector(".drawer").setAttribute("aria-expanded", false);
+      element.querySelector(".drawer").focus();
+    });
+    wenbao.route();
   },
 
-  composer(element, ask) {
-    const form = element.querySelector("form");
-    const box = element.querySelector("textarea");
-    const fit = () => {
-      box.style.height = "auto";
-      box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
-    };
-    const submit = () => {
-      const question = box.value.trim();
-      if (question && !document.body.dataset.pending) ask(question);
-    };
-    // Only once the page shows the question: where the server is gone, nothing that was typed is lost.
-    wenbao.received = (question) => {
-      if (box.value.trim() !== question) return;
-      box.value = "";
-      fit();
-    };
-    form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
-    box.addEventListener("input", fit);
-    box.addEventListener("keydown", (event) => {
-      // isComposing: the Enter that picks a word in a Chinese input method must not send the question.
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
-        event.preventDefault();
-        submit();
-      }
+  // Words to the person -----------------------------------------------------------------------------------------
+
+  confirming(element) {
+    const dialog = element.querySelector("dialog");
+    const said = element.querySelector(".said");
+    wenbao.confirm = (text) => new Promise((answer) => {
+      dialog.querySelector("p").textContent = text;
+      dialog.returnValue = "";
+      dialog.onclose = () => answer(dialog.returnValue === "yes");
+      dialog.showModal();
     });
-    if (wenbao.isWide()) box.focus();
+    let clearing;
+    wenbao.say = (text) => {
+      said.textContent = text;
+      clearTimeout(clearing);
+      clearing = setTimeout(() => { said.textContent = ""; }, 6000);
+    };
   },
 
-  conversation(element, watch, ask) {
-    let newest = null;
-    let answered = null;
-    wenbao.onButton(element, (button) => {
-      if (button.dataset.ask && !document.body.dataset.pending) ask(button.dataset.ask);
-      if (button.dataset.source) wenbao.open(button);
-    });
-    watch("value", () => {
-      const exchanges = element.querySelectorAll(".exchange");
-      wenbao.note("asked", exchanges.length);
-      wenbao.note("pending", element.querySelector("[data-pending]"));
-      const latest = exchanges[exchanges.length - 1];
-      if (!latest) return;
-      if (latest !== newest) {
-        newest = latest;
-        latest.scrollIntoView({ block: "start" });
-        wenbao.received(latest.dataset.question);
-        // An earlier question's source must not stand beside a refusal.
-        wenbao.clearPanel();
-      }
-      const answer = latest.querySelector("[data-answer]");
-      if (!answer || answer.dataset.answer === answered) return;
-      answered = answer.dataset.answer;
-      const mark = answer.querySelector(".text [data-source]");
-      // Beside the answer there is room: show the evidence without being asked.
-      if (mark && wenbao.isWide()) wenbao.open(mark, { takesFocus: false });
-    });
-  },
-
-  panel(element, props, fetchSource) {
-    const empty = props.value;
-    let opener = null;
-    let wanted = 0;
-
-    wenbao.open = async (button, { takesFocus = true } = {}) => {
-      const ticket = ++wanted;
-      document.querySelectorAll("[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
-      button.setAttribute("aria-current", "true");
-      opener = button;
-      const html = await fetchSource(JSON.parse(button.dataset.source));
-      if (ticket !== wanted) return;
-      props.value = html;
-      wenbao.note("source", true);
-      // The new markup stands in the document only after the microtasks that follow.
-      setTimeout(() => {
-        element.querySelector("mark, .warning")?.scrollIntoView({ block: "center" });
-        if (takesFocus) element.querySelector(".panel").focus({ preventScroll: true });
-      });
-    };
-
-    wenbao.clearPanel = () => {
-      wanted += 1;
-      props.value = empty;
-      wenbao.note("source", false);
-    };
-
-    const close = () => {
-      wenbao.note("source", false);
-      opener?.focus();
-    };
-    wenbao.onButton(element, (button) => { if (button.dataset.close) close(); });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  // The API's own words for what went wrong.
+  async problem(response) {
+    try {
+      return (await response.json()).detail || WORDS.notDone;
+    } catch {
+      return WORDS.notDone;
+    }
   },
 
   async copy(button) {
@@ -139,7 +119,8 @@ const wenbao = {
       box.remove();
       button.focus();
     }
-    const label = button.textContent;
+    const label = button.dataset.label ?? button.textContent;
+    button.dataset.label = label;
     button.textContent = isCopied ? WORDS.copied : WORDS.failed;
     setTimeout(() => { button.textContent = label; }, 1600);
   },

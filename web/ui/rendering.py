@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -14,26 +14,13 @@ from index.figures import find_figures, same_figure
 from index.store import ReportCard
 from index.types import Figure, Paragraph
 from rag.types import Answer, Citation, Claim
+from web.conversations import Exchange, Limits
 from web.ui import words
 
 _TEMPLATES = Environment(
     loader=PackageLoader("web.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _MARK = re.compile(r"\[(\d{1,3})\]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """A question and what there is of its answer: claims while they come, then the answer, or an error for people."""
-
-    question: str
-    claims: tuple[Claim, ...] = ()
-    answer: Answer | None = None
-    error: str = ""
-
-    @property
-    def is_pending(self) -> bool:
-        return self.answer is None and not self.error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +77,7 @@ class _SourceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class Line:
     """A line of an answer: a claim's, in which the figures stand out, or what is added to it."""
 
     parts: Sequence[Part]
@@ -101,10 +88,12 @@ class _Line:
 class _ExchangeView:
     exchange: Exchange
     answer: Answer | None = None
-    lines: Sequence[_Line] = ()
+    lines: Sequence[Line] = ()
     sources: Mapping[int, Source] = field(default_factory=dict)
     nearest: Sequence[tuple[Citation, Source]] = ()
     scope: str = ""
+    limits: str = ""
+    has_lost: bool = False  # what it cites is not there any more
     is_computed: bool = False
     is_doubtful: bool = False
     seconds: float = 0.0
@@ -112,23 +101,29 @@ class _ExchangeView:
     copy_quotes: str = ""
 
 
-def render_masthead() -> str:
-    """The product's name and the button that starts afresh."""
-    return _TEMPLATES.get_template("masthead.html").render(words=words)
-
-
-def render_composer(limit: int) -> str:
-    """The form for a question of at most `limit` characters."""
-    return _TEMPLATES.get_template("composer.html").render(words=words, limit=limit)
+def render(template: str, **values: Any) -> str:
+    """A template of this package, which says `words`, with these values."""
+    return _TEMPLATES.get_template(f"{template}.html").render(words=words, **values)
 
 
 def render_welcome(
-    cards: Sequence[ReportCard], examples: Sequence[str], *, problem: str = "", notice: str = ""
+    cards: Sequence[ReportCard],
+    examples: Sequence[str],
+    *,
+    problem: str = "",
+    notice: str = "",
+    may_add: bool = False,
 ) -> str:
     """What stands there before the first question: what can be asked, how to add reports, or why nothing works."""
     loaded = _loaded(cards) if cards else ""
     return _TEMPLATES.get_template("welcome.html").render(
-        words=words, cards=cards, examples=examples, problem=problem, notice=notice, loaded=loaded
+        words=words,
+        cards=cards,
+        examples=examples,
+        problem=problem,
+        notice=notice,
+        loaded=loaded,
+        may_add=may_add,
     )
 
 
@@ -138,6 +133,7 @@ def render_conversation(exchanges: Sequence[Exchange], titles: Mapping[str, str]
         words=words,
         views=[_exchange_view(exchange, titles) for exchange in exchanges],
         is_pending=bool(exchanges) and exchanges[-1].is_pending,
+        limits=asdict(exchanges[-1].limits) if exchanges else None,
     )
 
 
@@ -176,21 +172,22 @@ def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]
 
 
 def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeView:
-    answer = exchange.answer
+    answer, limits = exchange.answer, _limits(exchange.limits, titles)
     if answer is None:
-        return _ExchangeView(
-            exchange=exchange, lines=_lines("\n".join(c.text for c in exchange.claims), exchange.claims)
-        )
+        text = "\n".join(claim.text for claim in exchange.claims)
+        return _ExchangeView(exchange=exchange, lines=lines_of(text, exchange.claims), limits=limits)
     nearest = answer.refusal.nearest if answer.refusal else ()
     quotes = [_quote_line(c.quote, c.title, c.section, c.paragraph) for c in answer.citations]
     numbered = (f"[{citation.mark}] {quote}" for citation, quote in zip(answer.citations, quotes, strict=True))
     return _ExchangeView(
         exchange=exchange,
         answer=answer,
-        lines=_lines(answer.text, answer.claims),
+        lines=lines_of(answer.text, answer.claims),
         sources={citation.mark: Source.of(citation, _figures_from(citation, answer)) for citation in answer.citations},
         nearest=[(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
         scope=_scope(answer, titles),
+        limits=limits,
+        has_lost=bool(titles) and any(citation.report not in titles for citation in (*answer.citations, *nearest)),
         is_computed=any(claim.computed for claim in answer.claims),
         is_doubtful=any(citation.doubtful for citation in answer.citations),
         seconds=sum(answer.provenance.seconds.values()),
@@ -211,11 +208,10 @@ def _figures_from(citation: Citation, answer: Answer) -> list[str]:
     return [figure.text for text in claims for figure in _telling_figures(text)]
 
 
-def _lines(text: str, claims: Sequence[Claim]) -> list[_Line]:
+def lines_of(text: str, claims: Sequence[Claim]) -> list[Line]:
+    """The lines of a text in which claims stand, ready to be shown."""
     claimed = {line for claim in claims for line in claim.text.split("\n")}
-    return [
-        _Line(parts=list(_line_parts(line, line in claimed)), is_claim=line in claimed) for line in text.split("\n")
-    ]
+    return [Line(parts=list(_line_parts(line, line in claimed)), is_claim=line in claimed) for line in text.split("\n")]
 
 
 def _line_parts(line: str, is_claim: bool) -> Iterator[Part]:
@@ -265,6 +261,15 @@ def _scope(answer: Answer, titles: Mapping[str, str]) -> str:
         ),
     )
     return " · ".join(f"{label} {value}" for label, value in named if value) or words.ALL_REPORTS
+
+
+def _limits(limits: Limits, titles: Mapping[str, str]) -> str:
+    chosen = (
+        *limits.regions,
+        *(words.DELIVERED.format(year=year) for year in limits.years),
+        *(titles.get(report, report) for report in limits.reports),
+    )
+    return "、".join(chosen)
 
 
 def _loaded(cards: Sequence[ReportCard]) -> str:
