@@ -22,6 +22,8 @@ from rag.verifying import Fault, verify
 _SEARCHED = 60
 # How many findings are put to the gate before an ask is given up.
 _TRIED = 4
+# A paragraph is counted once, however many of its chunks are found.
+_CHUNKS = 4
 # Places whose words fit nearly as well are all meant.
 _RIVAL = 0.15
 
@@ -181,7 +183,7 @@ class Resolver:
         for findings in zip_longest(*rows):
             ranked.extend(finding.statement for finding in findings if finding is not None)
         within = Scope(reports=frozenset(reports) or catalog.ids)
-        hits = self._retriever.search(query.standalone, k, within)
+        hits = self._retriever.search(query.standalone, k * _CHUNKS, within)
         chunks = [_chunk(statement) for statement in dict.fromkeys(ranked)][:k] + [hit.chunk for hit in hits]
         best: dict[tuple[str, int], Chunk] = {}
         for chunk in chunks:

@@ -136,5 +136,6 @@ class TestSource:
 
 def test_before_the_first_question() -> None:
     assert scripted.HOUSING in render_welcome([scripted.CARD], [scripted.HOUSING])
-    assert words.EMPTY_COMMAND in render_welcome([], [])
+    assert words.EMPTY_COMMAND in render_welcome([], [], may_add=True)
+    assert words.EMPTY_COMMAND not in render_welcome([], [])
     assert "索引坏了" in render_welcome([], [], problem="索引坏了")
