@@ -10,13 +10,13 @@ from threading import Lock
 from index.embedders import Embedder
 from index.loading import ParseReport
 from index.retriever import Retriever
+from index.statements import Statements
 from index.store import ReportCard, ReportIndex
 from index.types import Hit, Paragraph, Scope
 from rag.answering import Answering
 from rag.evidence import Evidence
 from rag.renewing import Renewing
 from rag.resolving import Resolver
-from rag.statements import Statements
 from rag.summarizing import Summarizing
 from rag.thesaurus import load_thesaurus
 from rag.types import Answer, Claim, Summary, SummaryLength, SummaryProgress, SummaryRequest, Turn

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from index.statements import ITEM, Statement
 from index.store import ReportCard
 from rag.comparing import Remark
 from rag.evidence import Finding
-from rag.statements import ITEM, Statement
 from rag.types import Citation, Claim
 
 _LONGEST_QUOTE = 160

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.statements import Reading, Statement
 from index.text import normalise
 from index.types import Period, Role
 from rag.fitting import (
@@ -26,7 +27,6 @@ from rag.fitting import (
     turned,
     unit_fault,
 )
-from rag.statements import Reading, Statement
 from rag.terms import Term, is_light, match
 from rag.types import RefusalKind
 from rag.understanding import Ask

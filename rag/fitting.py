@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from index.figures import direction, units
+from index.statements import Reading, Statement
 from index.text import normalise
 from index.types import Period, Role
-from rag.statements import Reading, Statement
 from rag.terms import Term, match
 from rag.understanding import Ask
 from rag.wording import ACTIONS, LIGHT_WORDS

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 import jieba.posseg
 
+from index.statements import Statement
 from index.text import normalise, split_clauses
-from rag.statements import Statement
 from rag.terms import carried
 from rag.themes import HEADLINE, load_themes
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from index.figures import Binding, bind_figures
+from index.statements import Reading, Statement
 from index.types import Period
-from rag.statements import Reading, Statement
 from rag.types import PartKind
 
 _SHORTEST, _LONGEST = 6, 90

@@ -7,12 +7,12 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from index.errors import UnknownReport
+from index.statements import Statement, Statements
 from index.store import ReportIndex
 from index.types import Scope
 from rag.composing import Check
 from rag.drafting import Citations
 from rag.novelty import Name, unsaid
-from rag.statements import Statement, Statements
 from rag.types import (
     AnswerScope,
     Claim,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from index.retriever import Retriever
+from index.statements import Reading, Statement, Statements
 from index.store import ReportCard, ReportIndex
 from index.types import Chunk, Hit, Paragraph, Scope
 from rag.drafting import Citations, draft
 from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
 from rag.scoping import Catalog
-from rag.statements import Reading, Statement, Statements
 from rag.terms import content_words, is_light
 from rag.types import Citation, Claim
 from rag.understanding import Ask, Query

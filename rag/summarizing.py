@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.errors import UnknownReport
+from index.statements import Statement, Statements
 from index.store import ReportIndex
 from index.types import Paragraph, Period, Scope
 from rag.composing import Check, Group, compose, stands
@@ -23,7 +24,6 @@ from rag.retelling import Retelling, verbatim
 from rag.salience import Weighed, weigh
 from rag.scoping import Catalog
 from rag.selecting import select
-from rag.statements import Statement, Statements
 from rag.topics import ON_TOPIC, Portion, Topic, read_topic
 from rag.types import (
     AnswerScope,

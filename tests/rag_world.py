@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 
 from index.building import update
 from index.embedders import HashEmbedder
+from index.statements import Statement, Statements
 from index.store import ReportCard
 from index.types import Paragraph, Period, Report, Role, Scope
 from rag.assistant import Assistant
 from rag.evidence import Evidence, Finding, Lack
 from rag.resolving import choose
 from rag.scoping import Catalog
-from rag.statements import Statement, Statements
 from rag.thesaurus import load_thesaurus
 from rag.types import Answer, Citation, Turn
 from rag.understanding import Query, understand
