@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,9 @@ from index.errors import IndexMissing, IndexUnusable
 from index.generations import disk_errors, draft, exclusive, publish
 from index.intake import Loaded, Twins, take_in
 from index.keywords import KeywordIndex
+from index.ledger import READING, ledger_line, read_rows
 from index.loading import ParseReport
-from index.store import CHUNK, CHUNKS, KEYWORDS, REPORTS, VECTORS, ReportCard, ReportIndex, report_line
+from index.store import CHUNK, CHUNKS, KEYWORDS, LEDGER, REPORTS, VECTORS, ReportCard, ReportIndex, report_line
 from index.types import Chunk
 from index.vectors import VectorIndex
 
@@ -72,6 +73,7 @@ class _Part:
     correction: Correction
     parsing: ParseReport | None
     line: bytes
+    ledger: bytes
     chunks: NDArray[np.void]
     origin: NDArray[np.int64]
     cut: Sequence[Chunk | None]
@@ -184,6 +186,7 @@ def _cut(entry: Loaded, rows: Mapping[bytes, int]) -> _Part:
         correction=entry.correction,
         parsing=entry.parsing,
         line=report_line(entry.report),
+        ledger=ledger_line(read_rows(entry.report)),
         chunks=np.array([(c.paragraph, c.start, c.end, key) for c, key in zip(cut, keys, strict=True)], CHUNK),
         origin=np.array([rows.get(key, _NEW) for key in keys], np.int64),
         cut=[chunk if key not in rows else None for chunk, key in zip(cut, keys, strict=True)],
@@ -197,6 +200,7 @@ def _kept(earlier: ReportIndex, report: str) -> _Part:
         correction=earlier.corrections[report],
         parsing=earlier.parsing(report),
         line=earlier.line(report),
+        ledger=earlier.ledger_line(report) or ledger_line(earlier.ledger.of(report)),
         chunks=earlier.chunks[rows.start : rows.stop],
         origin=np.arange(rows.start, rows.stop),
         cut=[None] * len(rows),
@@ -241,26 +245,36 @@ def _publish(
 ) -> str:
     with draft(home) as folder:
         entries = []
-        with (folder / REPORTS).open("wb") as file:
+        with (folder / REPORTS).open("wb") as texts, (folder / LEDGER).open("wb") as ledger:
             for part in parts:
-                start = file.tell()
-                file.write(part.line)
-                span = [start, file.tell()]
-                parsing = None if part.parsing is None else asdict(part.parsing)
-                entry = {"card": asdict(part.card), "correction": part.correction, "parsing": parsing, "span": span}
+                entry = {
+                    "card": asdict(part.card),
+                    "correction": part.correction,
+                    "parsing": None if part.parsing is None else asdict(part.parsing),
+                    "span": _written(texts, part.line),
+                    "ledger": _written(ledger, part.ledger),
+                }
                 entries.append(entry)
         np.save(folder / CHUNKS, np.concatenate([np.empty(0, CHUNK), *(part.chunks for part in parts)]))
         VectorIndex.build(vectors).save(folder / VECTORS)
         (folder / KEYWORDS).mkdir()
-        texts = ["" if chunk is None else searched_text(chunk) for part in parts for chunk in part.cut]
+        searched = ["" if chunk is None else searched_text(chunk) for part in parts for chunk in part.cut]
         words = None if earlier is None else earlier.keywords
-        KeywordIndex.build(texts, earlier=words, origin=_origin(parts)).save(folder / KEYWORDS)
+        KeywordIndex.build(searched, earlier=words, origin=_origin(parts)).save(folder / KEYWORDS)
         description = {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "embedder": mark,
             "paragraphs": sum(part.card.paragraphs for part in parts),
             "characters": sum(part.card.characters for part in parts),
             "chunks": len(vectors),
+            "ledger": READING,
             "reports": entries,
         }
         return publish(home, folder, description)
+
+
+def _written(file: BinaryIO, line: bytes) -> list[int]:
+    """The span of the line that was added to the file."""
+    start = file.tell()
+    file.write(line)
+    return [start, file.tell()]

@@ -20,14 +20,16 @@ from index.embedders import Embedder
 from index.errors import IndexDamaged, IndexMismatch, UnknownReport
 from index.generations import REBUILD, current_generation, generation_folder, read_manifest, verify
 from index.keywords import KeywordIndex
+from index.ledger import READING, Ledger
 from index.loading.parsing import ParseReport
 from index.types import Chunk, Level, Paragraph, Report, Scope
 from index.vectors import VectorIndex
 
-__all__ = ["CHUNK", "CHUNKS", "KEYWORDS", "REPORTS", "VECTORS", "ReportCard", "ReportIndex", "report_line"]
+__all__ = ["CHUNK", "CHUNKS", "KEYWORDS", "LEDGER", "REPORTS", "VECTORS", "ReportCard", "ReportIndex", "report_line"]
 
 # The files of a generation.
 REPORTS = "reports.jsonl"
+LEDGER = "ledger.jsonl"
 CHUNKS = "chunks.npy"
 VECTORS = "vectors.faiss"
 KEYWORDS = "keywords"
@@ -96,6 +98,8 @@ class ReportIndex:
         self.corrections: dict[str, Correction] = {e["card"]["id"]: e["correction"] for e in manifest["reports"]}
         self._parsings = {entry["card"]["id"]: entry.get("parsing") for entry in manifest["reports"]}
         self._lines = {entry["card"]["id"]: slice(*entry["span"]) for entry in manifest["reports"]}
+        has_ledger = manifest.get("ledger") == READING
+        self._ledger_lines = {e["card"]["id"]: slice(*e["ledger"]) for e in manifest["reports"] if has_ledger}
         self._places = {card.id: place for place, card in enumerate(self.cards)}
         self._ends = list(accumulate(card.chunks for card in self.cards))
         try:
@@ -104,9 +108,11 @@ class ReportIndex:
                 self.vectors = VectorIndex.load(self.folder / VECTORS)
                 self.keywords = KeywordIndex.load(self.folder / KEYWORDS)
                 self._text = _mapped(self.folder / REPORTS)
+                self._ledger = _mapped(self.folder / LEDGER) if has_ledger else b""
         except (OSError, ValueError) as exc:
             raise IndexDamaged(f"索引 {self.folder} 无法读取（{exc}）。{REBUILD}") from exc
         self._parsed = lru_cache(_PARSED)(self._parse)
+        self.ledger = Ledger(self.ledger_line, self.report)
 
     @classmethod
     def open(cls, home: Path, embedder: Embedder | None = None) -> ReportIndex:
@@ -199,6 +205,10 @@ class ReportIndex:
     def line(self, report: str) -> bytes:
         """A report as it is stored."""
         return self._text[self._lines[report]]
+
+    def ledger_line(self, report: str) -> bytes | None:
+        """A report's rows of the ledger as they are stored; None where an older program wrote the index."""
+        return self._ledger[self._ledger_lines[report]] if report in self._ledger_lines else None
 
     def _parse(self, report: str) -> Report:
         return _REPORT.validate_json(self.line(report))
