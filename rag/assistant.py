@@ -15,11 +15,23 @@ from index.store import ReportCard, ReportIndex
 from index.types import Hit, Paragraph, Scope
 from rag.answering import Answering
 from rag.evidence import Evidence
+from rag.figures import FigurePage, FigureQuery, Figures
 from rag.renewing import Renewing
 from rag.resolving import Resolver
 from rag.summarizing import Summarizing
+from rag.tabulating import Tabulating
 from rag.thesaurus import load_thesaurus
-from rag.types import Answer, Claim, Summary, SummaryLength, SummaryProgress, SummaryRequest, Turn
+from rag.types import (
+    Answer,
+    Claim,
+    Comparison,
+    ComparisonRequest,
+    Summary,
+    SummaryLength,
+    SummaryProgress,
+    SummaryRequest,
+    Turn,
+)
 from rag.writing import Extracts, Writer
 
 _EXAMPLES = 4
@@ -49,6 +61,8 @@ class Assistant:
         self._summarizing = Summarizing(opened, statements, check, self._writer)
         self._renewing = Renewing(opened, statements, check)
         self._answering = Answering(opened, self._resolver, self._writer)
+        self._figures = Figures(opened, evidence.term)
+        self._tabulating = Tabulating(opened, self._resolver, statements, evidence)
 
     def reload(self) -> bool:
         """Turn to a newer generation if one has been written; whether there was one."""
@@ -106,6 +120,14 @@ class Assistant:
     ) -> Iterator[SummaryProgress | Claim | Summary]:
         """The same as it is found, the finished Summary last.  Raises UnknownReport."""
         return self._renewing.stream((one, other), length, scope)
+
+    def compare(self, request: ComparisonRequest, *, scope: Scope = Scope()) -> Comparison:
+        """Figures of places, years and roles side by side, each verified, with what differs between them."""
+        return self._tabulating.compare(request, scope)
+
+    def figures(self, query: FigureQuery, *, scope: Scope = Scope()) -> FigurePage:
+        """What the ledger has for an indicator, place, year and role."""
+        return self._figures.find(query, scope)
 
     def search(self, question: str, k: int, *, history: Sequence[Turn] = (), scope: Scope = Scope()) -> list[Hit]:
         """The `k` passages that best fit the question, best first, within the places and years that it names."""

@@ -38,7 +38,7 @@ def remarks(query: Query, findings: Sequence[Finding]) -> list[Remark]:
 
 
 def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) -> list[Remark]:
-    said = _targets(query, findings, group)
+    said = against_target(findings, group)
     roles = {findings[i].ask.role for i in group}
     rows = [i for i in group if findings[i].ask.role != "target"] if {"target", "done"} <= roles else group
     if len(rows) < 2:
@@ -97,13 +97,13 @@ def _ordered(findings: Sequence[Finding], rows: Sequence[int]) -> list[int] | No
     keyed = []
     for i in rows:
         try:
-            keyed.append((_gap(_figure(findings[i]), base).value, i))
+            keyed.append((gap(_figure(findings[i]), base).value, i))
         except ValueError:
             return None
     return [i for _, i in sorted(keyed, key=lambda pair: pair[0])]
 
 
-def _gap(one: Figure, other: Figure) -> Difference:
+def gap(one: Figure, other: Figure) -> Difference:
     """`one` minus `other`; things counted may differ in their measure word (部, 台).  Raises ValueError."""
     if (
         one.unit != other.unit
@@ -162,7 +162,7 @@ def _trend(findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
     signs: list[int] = []
     for before, after in pairwise(years):
         try:
-            change = _gap(_figure(findings[after]), _figure(findings[before])).value
+            change = gap(_figure(findings[after]), _figure(findings[before])).value
         except ValueError:
             return [Remark(text=_INCOMPARABLE, of=tuple(rows))]
         signs.append((change > 0) - (change < 0))
@@ -210,21 +210,22 @@ def _differences(query: Query, findings: Sequence[Finding], rows: Sequence[int])
         pairs = [(ordered[-1], ordered[0])] if ordered else []
         if ordered is None:
             return [Remark(text=_INCOMPARABLE, of=tuple(rows))]
-    return [_difference(findings, rows, a, b) for a, b in pairs]
+    return [difference_between(findings, rows, a, b) for a, b in pairs]
 
 
-def _difference(findings: Sequence[Finding], rows: Sequence[int], a: int, b: int) -> Remark:
+def difference_between(findings: Sequence[Finding], rows: Sequence[int], a: int, b: int) -> Remark:
+    """What finding `a` exceeds finding `b` by, or that they cannot be compared; `rows` say what tells them apart."""
     try:
-        gap = _gap(_figure(findings[a]), _figure(findings[b]))
+        apart = gap(_figure(findings[a]), _figure(findings[b]))
     except ValueError:
         return Remark(text=_INCOMPARABLE, of=(a, b))
     names = _name(findings, rows, a), _name(findings, rows, b)
     forward = _first(findings[a].ask.period) > _first(findings[b].ask.period)
     more, less = ("增加", "减少") if forward else ("多", "少")
-    way = more if gap.value > 0 else less
-    if gap.value == 0:
+    way = more if apart.value > 0 else less
+    if apart.value == 0:
         return Remark(text=f"计算值：{names[0]}与{names[1]}相同", of=(a, b), computed=True)
-    size = (gap if gap.value > 0 else _gap(_figure(findings[b]), _figure(findings[a]))).text
+    size = (apart if apart.value > 0 else gap(_figure(findings[b]), _figure(findings[a]))).text
     return Remark(
         text=f"计算值：{names[0]}比{names[1]}{way}{size}（{_figure(findings[a]).text}－{_figure(findings[b]).text}）",
         of=(a, b),
@@ -232,7 +233,7 @@ def _difference(findings: Sequence[Finding], rows: Sequence[int], a: int, b: int
     )
 
 
-def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) -> list[Remark]:
+def against_target(findings: Sequence[Finding], group: Sequence[int]) -> list[Remark]:
     """Target against result of the same place and year."""
     said: list[Remark] = []
     for i in group:
@@ -244,16 +245,16 @@ def _targets(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
                 continue
             target, result = _figure(findings[i]), _figure(findings[j])
             try:
-                gap = _gap(result, target)
+                apart = gap(result, target)
             except ValueError:
                 said.append(Remark(text=_INCOMPARABLE, of=(i, j)))
                 continue
             limit = bool(_LIMIT.search(target.qualifier))
-            kept = gap.value <= 0 if limit else gap.value >= 0
-            word = "未达到目标" if not kept else "超额完成目标" if gap.value > 0 else "完成目标"
-            if gap.value != 0 and not limit:
-                way = "多" if gap.value > 0 else "少"
-                size = (gap if gap.value > 0 else _gap(target, result)).text
+            kept = apart.value <= 0 if limit else apart.value >= 0
+            word = "未达到目标" if not kept else "超额完成目标" if apart.value > 0 else "完成目标"
+            if apart.value != 0 and not limit:
+                way = "多" if apart.value > 0 else "少"
+                size = (apart if apart.value > 0 else gap(target, result)).text
                 said.append(
                     Remark(
                         text=f"计算值：{word}，实际比目标{way}{size}（{result.text}－{target.text}）",

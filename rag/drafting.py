@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.statements import ITEM, Statement
 from index.store import ReportCard
+from index.types import Paragraph
 from rag.comparing import Remark
 from rag.evidence import Finding
 from rag.types import Citation, Claim
@@ -32,6 +33,11 @@ class Citations:
     def at(self, statement: Statement, start: int, end: int) -> Citation:
         """The citation of a span of the statement's paragraph."""
         paragraph = statement.paragraph
+        section = (*paragraph.headings, statement.topic) if statement.topic else paragraph.headings
+        return self.within(paragraph, section, start, end)
+
+    def within(self, paragraph: Paragraph, section: tuple[str, ...], start: int, end: int) -> Citation:
+        """The citation of a span of a paragraph that stands under these headings."""
         place = (paragraph.report, paragraph.number, start, end)
         if place not in self._kept:
             card = self._card(paragraph.report)
@@ -41,7 +47,7 @@ class Citations:
                 title=card.title,
                 region=card.region,
                 year=card.year,
-                section=(*paragraph.headings, statement.topic) if statement.topic else paragraph.headings,
+                section=section,
                 paragraph=paragraph.number,
                 page=paragraph.page,
                 start=start,

@@ -102,9 +102,10 @@ class Evidence:
     def terms(self, ask: Ask) -> list[Term]:
         """The words of the ask with their weights: rare ones weigh more, those that go with anything a third."""
         shares = dict.fromkeys(ask.shared, _SHARED) | dict.fromkeys(ask.words, 1.0)
-        return [self._term(word, share, colloquial=ask.colloquial) for word, share in shares.items()]
+        return [self.term(word, share, colloquial=ask.colloquial) for word, share in shares.items()]
 
-    def _term(self, word: str, share: float, *, colloquial: bool) -> Term:
+    def term(self, word: str, share: float = 1.0, *, colloquial: bool = False) -> Term:
+        """A word with its weight, of which `share` counts."""
         idf = self._idf(word)
         strange = min(1.0, max(0.0, (idf / self._most - _RARE) / (1 - _RARE))) if colloquial else 0.0
         weight = share * min(max(idf, _LEAST), _GREATEST) * (0.3 if is_light(word) else 1.0)

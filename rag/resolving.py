@@ -92,25 +92,22 @@ class Resolver:
         """The finding that answers `ask`, or what is lacking; `taken` answer the asks before it."""
         if ask.region is None:
             return self._resolve_anywhere(ask, catalog)
-        found = [
-            finding if position == 0 else _marked_down(finding, 0.05 * position)
-            for position, tier in enumerate(catalog.tiers(ask.region, ask.period, ask.role))
-            for finding in self._findings(ask, tier)
-            if position < 2 or not finding.fault
-        ]
+        found = in_tiers(ask, catalog, self._findings)
         cell = (ask.region, ask.period, ask.role)
         beside = [one for one in taken if (one.ask.region, one.ask.period, one.ask.role) == cell]
-        chosen = choose(ask, [_beside(finding, beside) for finding in found], lambda one: self._stands(one, query))
+        chosen = choose(
+            ask, [_beside(finding, beside) for finding in found], lambda one: self.stands(one, query.question)
+        )
         if isinstance(chosen, Finding) and chosen.readings and ask.period is None:
             return self._of_one_year(ask, chosen, found, catalog)
         return chosen
 
-    def _stands(self, finding: Finding, query: Query) -> bool:
+    def stands(self, finding: Finding, question: str) -> bool:
         """Whether a claim made of this finding alone passes the gate."""
         citations = Citations(self._index.card)
         (only,) = draft([finding], [], citations)
         by_mark = {citation.mark: citation for citation in citations.all}
-        return not self.faults(only.claim(), by_mark, query.question)
+        return not self.faults(only.claim(), by_mark, question)
 
     def _of_one_year(self, ask: Ask, chosen: Finding, found: Sequence[Finding], catalog: Catalog) -> Finding | Lack:
         """Asked without a year where several reports give it for their own: asked back."""
@@ -283,6 +280,16 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
     if faulty is not None and faulty.fault:
         return Lack(ask=ask, kind=faulty.fault, nearest=faulty)
     return Lack(ask=ask, kind="not_found", nearest=found[0] if found else None)
+
+
+def in_tiers(ask: Ask, catalog: Catalog, look: Callable[[Ask, Sequence[str]], list[Finding]]) -> list[Finding]:
+    """What `look` finds in the reports of the asked place, those for its years first and marked down least."""
+    return [
+        finding if position == 0 else _marked_down(finding, 0.05 * position)
+        for position, tier in enumerate(catalog.tiers(ask.region or "", ask.period, ask.role))
+        for finding in look(ask, tier)
+        if position < 2 or not finding.fault
+    ]
 
 
 def _beside(finding: Finding, taken: Sequence[Finding]) -> Finding:

@@ -89,6 +89,16 @@ class Catalog:
             rest=rest,
         )
 
+    def named(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The loaded places that are meant by these names, 湖北 by 湖北省; a name that means none stays as it is."""
+        return tuple(
+            dict.fromkeys(
+                place
+                for name in names
+                for place in ([name] if name in self.by_region else self.places(name).loaded or [name])
+            )
+        )
+
     def _loaded(self, region: Region) -> str | None:
         """The name under which reports of `region` are loaded."""
         if region.level == NATIONAL_LEVEL:

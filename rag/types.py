@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
+
+from index.types import FigureKind, Level
 
 Status = Literal["answered", "refused", "clarify"]
 
@@ -118,6 +121,7 @@ class Answer:
     refusal: Refusal | None = None
     options: tuple[str, ...] = ()
     provenance: Provenance
+    comparison: ComparisonRequest | None = None  # the table that shows the same side by side, for Assistant.compare
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object of the documented format."""
@@ -225,3 +229,126 @@ class SummaryProgress:
     done: int
     total: int
     section: str
+
+
+# What a figure in a comparison is: a result, or what was aimed at.
+ComparedRole = Literal["done", "target"]
+# given: stands and may be compared · incomparable: stands, but in another unit or of another kind · missing
+CellStatus = Literal["given", "incomparable", "missing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonRequest:
+    """What is to be set side by side: indicators × places × years × roles.
+
+    `years` are those that the figures speak of, not those of delivery.  A `question` (湖北和湖南2025年GDP增速) names
+    what the other fields leave empty; what neither names is filled in from the loaded reports, places by `level`.
+    """
+
+    indicators: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    roles: tuple[ComparedRole, ...] = ()
+    level: Level | None = None
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonCell:
+    """What the reports say for one indicator, place, year and role.
+
+    `text` is the figure as printed (5.5%左右), `value` and `upper` (the far end of a range) are in base units: 1.7万家
+    is 17000 of 家.  `claim` is the verified sentence with its mark, `citations` its marks, `note` why there is nothing
+    or why it is not comparable.
+    """
+
+    region: str
+    year: int
+    role: ComparedRole
+    status: CellStatus
+    text: str = ""
+    value: Decimal | None = None
+    upper: Decimal | None = None
+    unit: str = ""
+    qualifier: str = ""
+    kind: FigureKind | None = None
+    indicator: str = ""
+    report: str = ""
+    claim: str = ""
+    citations: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonChange:
+    """A difference that was worked out (计算值): `text` with its sign, `claim` the verified sentence with its operands.
+
+    Where none could be, `text` is "" and `note` says why.
+    """
+
+    text: str = ""
+    value: Decimal | None = None
+    unit: str = ""
+    claim: str = ""
+    citations: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonRow:
+    """A line of the table: a cell for each column, and what differs as the table's `change_heading` says."""
+
+    label: str
+    cells: tuple[ComparisonCell, ...]
+    change: ComparisonChange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Figures side by side, each as printed with its citation, and what code worked out between them.
+
+    `row_heading` names what the rows are (地区, 年份, 指标), `columns` what stands above the cells; `change_heading` is
+    "" where there are no differences.  `remarks` are verified sentences about the whole; `notes` say what could not be
+    compared; `chart` is an SVG that takes its colours from the page, "" where there is nothing to draw.
+    """
+
+    id: str
+    title: str
+    scope: AnswerScope
+    row_heading: str
+    columns: tuple[str, ...]
+    change_heading: str = ""
+    rows: tuple[ComparisonRow, ...] = ()
+    remarks: tuple[Claim, ...] = ()
+    notes: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    chart: str = ""
+    refusal: Refusal | None = None
+    provenance: Provenance
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All verified sentences: of the cells, the differences and the whole."""
+        cells = [cell for row in self.rows for cell in row.cells if cell.claim]
+        changes = [row.change for row in self.rows if row.change and row.change.claim]
+        return (
+            *(Claim(text=cell.claim, citations=cell.citations) for cell in cells),
+            *(Claim(text=change.claim, citations=change.citations, computed=True) for change in changes),
+            *self.remarks,
+        )
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object of the documented format."""
+        wire: dict[str, Any] = plain_numbers(asdict(self) | {"claims": [asdict(claim) for claim in self.claims]})
+        return wire
+
+
+def plain_numbers(value: Any) -> Any:
+    """With numbers as JSON has them."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {key: plain_numbers(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_numbers(item) for item in value]
+    return value

@@ -22,7 +22,7 @@ from web.problems import described
 from web.visit import UnderSettings, Viewing
 from web.wire import AnswerWire, AskRequest, ParagraphWire, SearchRequest, SearchWire
 
-__all__ = ["EVENT_STREAM", "STREAM_HEADERS", "event", "opened_stream", "passages", "routes", "wants_stream"]
+__all__ = ["EVENT_STREAM", "STREAM_HEADERS", "event", "fitting", "opened_stream", "passages", "routes", "wants_stream"]
 
 _Item = TypeVar("_Item")
 
@@ -42,7 +42,8 @@ _ASK = """返回和网页上一样的回答。请求头 `Accept: text/event-stre
 routes = APIRouter(prefix="/api", tags=["提问"])
 
 
-def _fitting(text: str, field: str, settings: Settings) -> None:
+def fitting(text: str, field: str, settings: Settings) -> None:
+    """Raise RequestValidationError where a field is longer than questions may be."""
     if len(text) > settings.question_characters:
         fault = {"loc": ("body", field), "msg": f"最多 {settings.question_characters} 个字"}
         raise RequestValidationError([fault])
@@ -50,7 +51,7 @@ def _fitting(text: str, field: str, settings: Settings) -> None:
 
 @routes.post("/ask", summary="问一个问题", description=_ASK, responses={200: {"model": AnswerWire}})
 async def ask(body: AskRequest, request: Request, view: Viewing, settings: UnderSettings) -> Response:
-    _fitting(body.question, "question", settings)
+    fitting(body.question, "question", settings)
     history = [Turn(question=turn.question, answer=turn.answer) for turn in body.history]
     scope = view.narrowed(regions=body.regions, years=body.years, reports=body.reports)
     if not wants_stream(request):
@@ -62,7 +63,7 @@ async def ask(body: AskRequest, request: Request, view: Viewing, settings: Under
 
 @routes.post("/search", summary="找相近的原文，不作答", responses={200: {"model": SearchWire}})
 def search(body: SearchRequest, view: Viewing, settings: UnderSettings) -> JSONResponse:
-    _fitting(body.query, "query", settings)
+    fitting(body.query, "query", settings)
     scope = view.narrowed(regions=body.regions, years=body.years, reports=body.reports)
     return JSONResponse({"passages": passages(view, body.query, body.k, scope)})
 

@@ -7,15 +7,13 @@ from dataclasses import asdict
 from typing import Literal, get_args
 
 from fastapi import APIRouter, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
 from starlette.concurrency import run_in_threadpool
 
 from index.errors import WenbaoError
-from rag.settings import Settings
 from rag.types import Claim, PartKind, Summary, SummaryLength, SummaryProgress, SummaryRequest, SummaryStyle
-from web.api_ask import EVENT_STREAM, STREAM_HEADERS, event, opened_stream, wants_stream
+from web.api_ask import EVENT_STREAM, STREAM_HEADERS, event, fitting, opened_stream, wants_stream
 from web.problems import described
 from web.visit import UnderSettings, Viewing
 from web.wire import CitationWire, ClaimWire, ProvenanceWire, RefusalWire, ScopeWire, Sent, Short, Text
@@ -112,7 +110,7 @@ class SummaryWire(BaseModel):
 
 @routes.post("/summarize", summary="概括", description=_SUMMARIZE, responses={200: {"model": SummaryWire}})
 async def summarize(body: SummarizeRequest, request: Request, view: Viewing, settings: UnderSettings) -> Response:
-    _fitting(body.question, settings)
+    fitting(body.question, "question", settings)
     view.require(*body.reports)
     view.check_in()
     wanted = SummaryRequest(
@@ -151,9 +149,3 @@ async def _events(items: AsyncIterator[SummaryProgress | Claim | Summary | Wenba
             yield event("progress", asdict(item))
         else:
             yield event("error", described(item))
-
-
-def _fitting(question: str, settings: Settings) -> None:
-    if len(question) > settings.question_characters:
-        limit = settings.question_characters
-        raise RequestValidationError([{"loc": ("body", "question"), "msg": f"最多 {limit} 个字"}])

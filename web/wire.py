@@ -135,6 +135,9 @@ class AnswerWire(BaseModel):
     refusal: RefusalWire | None
     options: list[str] = Field(description="反问时可选的问法")
     provenance: ProvenanceWire
+    comparison: dict[str, Any] | None = Field(
+        default=None, description="同样的数可以排成一张表：把它原样发给 `/api/compare`"
+    )
 
 
 class PassageWire(BaseModel):

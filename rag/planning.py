@@ -1,0 +1,134 @@
+"""What a comparison is to show: indicators, places, years and roles, made whole from the request and what is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.types import Level, Period
+from rag import refusing
+from rag.reading import need_of
+from rag.scoping import Catalog
+from rag.terms import content_words
+from rag.types import ComparedRole, ComparisonRequest, Refusal
+from rag.understanding import Ask, Query, understand
+from rag.wording import DONE, TARGET
+
+__all__ = ["Plan", "Subject", "plan"]
+
+MOST_CELLS = 600
+_MOST_YEARS = 12
+_GROWS = re.compile(r"增长(?![点极])|增速|增幅|涨幅|增长率")
+_EVERY: Sequence[tuple[re.Pattern[str], Level]] = (
+    (re.compile(r"(?:各|所有|每个|31个|全国各?)省"), "province"),
+    (re.compile(r"(?:各|所有|每个)(?:地级?)?市(?!场)"), "city"),
+    (re.compile(r"(?:各|所有|每个)(?:区县|县区|县市|县|区)"), "county"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """An indicator: its name for people, and what is asked of each place, year and role."""
+
+    label: str
+    ask: Ask
+
+    def at(self, region: str, year: int, role: ComparedRole) -> Ask:
+        """The ask for one cell."""
+        return replace(self.ask, region=region, period=Period(first=year, last=year), role=role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The axes of a table; none is empty."""
+
+    subjects: tuple[Subject, ...]
+    regions: tuple[str, ...]
+    years: tuple[int, ...]
+    roles: tuple[ComparedRole, ...]
+
+
+def plan(request: ComparisonRequest, catalog: Catalog) -> Plan | Refusal:
+    """The axes that a request means, or why there are none."""
+    query = understand(request.question, (), catalog) if request.question.strip() else None
+    subjects = tuple(map(_subject, request.indicators)) or (_asked(query) if query else ())
+    if not subjects:
+        return refusing.nothing_asked(catalog)
+    regions = catalog.named(request.regions) or _regions(request, query, catalog)
+    if query and query.unknown_regions and not regions:
+        return refusing.unknown_place(query, catalog)
+    if not regions:
+        return Refusal(kind="out_of_corpus", message=refusing.loaded(catalog))
+    roles = request.roles or _roles(request, query)
+    years = tuple(sorted(set(request.years))) or _named_years(query)
+    if not roles:
+        roles = _likely_roles(regions, years, catalog)
+    years = years or _years(regions, roles, catalog)
+    cells = len(subjects) * len(regions) * len(years) * len(roles)
+    if cells > MOST_CELLS:
+        message = f"要比较的太多了：{cells} 格，最多 {MOST_CELLS} 格。请减少指标、地区或年份。"
+        return Refusal(kind="ambiguous", message=message)
+    return Plan(subjects=subjects, regions=regions, years=years, roles=roles)
+
+
+def _subject(indicator: str) -> Subject:
+    text = f"{indicator}多少"
+    _, measure, kind = need_of(text, text, text)
+    if kind is None and _GROWS.search(indicator):
+        kind, measure = "growth", ""
+    words = tuple(content_words(indicator)) or (indicator.strip(),)
+    ask = Ask(words=words, need="figure", measure=measure, kind=kind, text=text)
+    return Subject(label=TARGET.sub("", indicator).strip() or indicator, ask=ask)
+
+
+def _asked(query: Query) -> tuple[Subject, ...]:
+    """What a question asks about, each thing once."""
+    found: dict[tuple[str, ...], Subject] = {}
+    for ask in query.asks:
+        kind = "growth" if ask.kind is None and _GROWS.search(ask.text) else ask.kind
+        template = replace(ask, need="figure", kind=kind, given=(), region=None, period=None, role=None)
+        found.setdefault(ask.words, Subject(label=refusing.what(ask), ask=template))
+    return tuple(found.values())
+
+
+def _regions(request: ComparisonRequest, query: Query | None, catalog: Catalog) -> tuple[str, ...]:
+    level = request.level or next((level for words, level in _EVERY if words.search(request.question)), None)
+    if level is not None:
+        return tuple(dict.fromkeys(card.region for card in catalog.cards if card.level == level))
+    if query and query.regions:
+        return query.regions
+    return () if query and query.unknown_regions else tuple(dict.fromkeys(card.region for card in catalog.cards))
+
+
+def _roles(request: ComparisonRequest, query: Query | None) -> tuple[ComparedRole, ...]:
+    if query and not request.indicators:
+        asked = {ask.role for ask in query.asks}
+        named = " ".join(word for word in (query.question,) if TARGET.search(word) or DONE.search(word))
+    else:
+        asked, named = set(), " ".join(request.indicators)
+    is_target, is_done = bool(TARGET.search(named)), bool(DONE.search(named) or re.search("目标.{0,4}完成", named))
+    if is_target and (is_done or {"target", "done"} <= asked):
+        return ("target", "done")
+    return ("target",) if is_target else ("done",) if is_done else ()
+
+
+def _named_years(query: Query | None) -> tuple[int, ...]:
+    years = {year for period in query.periods for year in range(period.first, period.last + 1)} if query else set()
+    return tuple(sorted(years)[-_MOST_YEARS:])
+
+
+def _likely_roles(regions: Sequence[str], years: Sequence[int], catalog: Catalog) -> tuple[ComparedRole, ...]:
+    """Results, unless no report can account yet for any of the years."""
+    delivered = {card.year for region in regions for card in catalog.by_region[region]}
+    return ("done",) if not years or any(year + 1 in delivered for year in years) else ("target",)
+
+
+def _years(regions: Sequence[str], roles: Sequence[ComparedRole], catalog: Catalog) -> tuple[int, ...]:
+    """All years that one place has reports on; of several places the latest that most of them have."""
+    back = 0 if roles == ("target",) else 1
+    found = Counter(year for region in regions for year in {card.year - back for card in catalog.by_region[region]})
+    if len(regions) == 1:
+        return tuple(sorted(found)[-_MOST_YEARS:])
+    return (max(found, key=lambda year: (found[year], year)),)

@@ -1,0 +1,311 @@
+"""Figures side by side: indicators × places × years × roles, from the ledger, each through the gate.
+
+A cell shows what the same words would be answered with; what is not comparable is shown, and said to be so.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+
+from index.ledger import LedgerRow
+from index.statements import Statements
+from index.store import ReportIndex
+from index.types import Scope
+from rag.charting import draw
+from rag.comparing import Remark, remarks
+from rag.contrasting import contrast
+from rag.drafting import Citations, draft
+from rag.evidence import Evidence, Finding, Lack
+from rag.figures import fit
+from rag.fitting import dimension
+from rag.laying import Layout, Place, lay_out
+from rag.planning import Plan, plan
+from rag.reading import Comparison as Told
+from rag.resolving import Resolver, choose, in_tiers
+from rag.scoping import Catalog
+from rag.types import (
+    AnswerScope,
+    Claim,
+    Comparison,
+    ComparisonCell,
+    ComparisonChange,
+    ComparisonRequest,
+    ComparisonRow,
+    Provenance,
+    Refusal,
+    RefusalKind,
+)
+from rag.understanding import Ask, Query
+from rag.writing import EXTRACTIVE
+
+__all__ = ["Tabulating"]
+
+# Rows of the ledger whose statements are looked at for a cell, and what a fitting year and role are worth among them.
+_LOOKED_AT = 24
+_FITTING = 0.2
+# A finding this much worse than the best for its cell does not vote on what the table compares; one of another unit is
+# shown only if it carries this much of the words.
+_BEHIND = 0.2
+_SURE = 0.8
+# Of more places than these, the chart shows who is highest.
+_MOST_TOLD = 8
+_NAMED = 8
+_LACKS: Mapping[RefusalKind, str] = {
+    "not_found": "报告没有写到",
+    "other_period": "只有其他年份的数",
+    "target_only": "只有目标，没有完成数",
+    "result_only": "只有完成数，没有目标",
+    "other_unit": "只有其他口径的数",
+}
+_UNLOADED = "没有载入写这一年的报告"
+_UNLIKE = "单位或口径不同，不作比较"
+_QUALIFIED = "“左右”“以上”等按所写的数值作图和比较。"
+_NOTHING = "没有找到可以比较的数字。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A cell with the finding that it shows."""
+
+    cell: ComparisonCell
+    finding: Finding | None = None
+
+    @property
+    def comparable(self) -> Finding | None:
+        return self.finding if self.cell.status == "given" else None
+
+
+class Tabulating:
+    """Sets figures of one generation of an index side by side."""
+
+    def __init__(self, opened: ReportIndex, resolver: Resolver, statements: Statements, evidence: Evidence) -> None:
+        self._index = opened
+        self._resolver = resolver
+        self._statements = statements
+        self._evidence = evidence
+
+    def compare(self, request: ComparisonRequest, scope: Scope) -> Comparison:
+        """The table; a refusal in it where there is none."""
+        started = time.perf_counter()
+        catalog = Catalog(self._index.cards, scope)
+        axes = plan(request, catalog)
+        if isinstance(axes, Refusal):
+            return self._refused(request, axes, started)
+        layout, citations = lay_out(axes), Citations(self._index.card)
+        filled = self._filled(layout, catalog, citations)
+        if not any(one.finding for one in filled.values()):
+            return self._refused(request, Refusal(kind="not_found", message=_NOTHING), started, axes)
+        rows = tuple(self._rows(layout, filled, citations))
+        said = tuple(self._remarks(layout, filled, citations))
+        return Comparison(
+            id=uuid.uuid4().hex,
+            title=layout.title,
+            scope=AnswerScope(
+                regions=axes.regions,
+                years=axes.years,
+                reports=tuple(dict.fromkeys(citation.report for citation in citations.all)),
+            ),
+            row_heading=layout.row_heading,
+            columns=layout.columns,
+            change_heading=layout.change_heading if any(row.change for row in rows) else "",
+            rows=rows,
+            remarks=said,
+            notes=tuple(_notes(layout, filled)),
+            citations=citations.all,
+            chart=draw(layout, rows),
+            provenance=self._provenance(started),
+        )
+
+    # -- cells -----------------------------------------------------------------------------------
+
+    def _filled(self, layout: Layout, catalog: Catalog, citations: Citations) -> dict[Place, _Filled]:
+        found = {place: in_tiers(place.ask, catalog, self._look) for line in layout.lines for place in line.places}
+        wanted = {
+            subject: _voted([findings for place, findings in found.items() if place.subject == subject])
+            for subject in {place.subject for place in found}
+        }
+        return {
+            place: self._cell(place, findings, wanted[place.subject], catalog, citations)
+            for place, findings in found.items()
+        }
+
+    def _look(self, ask: Ask, reports: Sequence[str]) -> list[Finding]:
+        """What the statements say whose figures, by the ledger, are likeliest meant."""
+        terms = self._evidence.terms(ask)
+
+        def likely(row: LedgerRow) -> float:
+            in_role = (row.role == "target") == (ask.role == "target")
+            return fit(terms, row) + _FITTING * (row.period == ask.period) + _FITTING * in_role
+
+        spans: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for row in nlargest(_LOOKED_AT, self._index.ledger.rows(reports), key=likely):
+            spans[row.report, row.paragraph].append(row.figure.start)
+        statements = [
+            statement
+            for report in reports
+            for statement in self._statements.of(report)
+            if any(statement.start <= at < statement.end for at in spans.get((report, statement.paragraph.number), ()))
+        ]
+        return self._evidence.findings(ask, statements, {})
+
+    def _cell(
+        self, place: Place, found: Sequence[Finding], wanted: str, catalog: Catalog, citations: Citations
+    ) -> _Filled:
+        ask = place.ask
+        if not catalog.tiers(place.region, ask.period, place.role):
+            return _Filled(_cell_of(place, note=_UNLOADED))
+
+        def stands(finding: Finding) -> bool:
+            return self._resolver.stands(finding, ask.text)
+
+        chosen = choose(ask, [one for one in found if one.fault or _measured(one) == wanted], stands)
+        if isinstance(chosen, Lack):
+            others = [one for one in found if not one.fault and _measured(one) != wanted and one.carried >= _SURE]
+            other = choose(ask, others, stands)
+            if isinstance(other, Lack):
+                return _Filled(_cell_of(place, note=_LACKS[chosen.kind]))
+            return self._shown(place, other, citations, note=_UNLIKE)
+        return self._shown(place, chosen, citations)
+
+    def _shown(self, place: Place, finding: Finding, citations: Citations, note: str = "") -> _Filled:
+        (claim,) = draft([finding], [], citations)
+        reading = finding.readings[0]
+        figure = reading.figure
+        cell = ComparisonCell(
+            region=place.region,
+            year=place.year,
+            role=place.role,
+            status="incomparable" if note else "given",
+            text=figure.text,
+            value=figure.value,
+            upper=figure.upper,
+            unit=figure.unit,
+            qualifier=figure.qualifier,
+            kind=figure.kind,
+            indicator=reading.indicator,
+            report=finding.statement.report,
+            claim=claim.text,
+            citations=claim.marks,
+            note=note,
+        )
+        return _Filled(cell, finding)
+
+    # -- what is worked out ----------------------------------------------------------------------
+
+    def _rows(self, layout: Layout, filled: Mapping[Place, _Filled], citations: Citations) -> Iterator[ComparisonRow]:
+        before: Place | None = None
+        for line in layout.lines:
+            pair: tuple[Place | None, Place] = (before, line.places[0])
+            if layout.change in ("target", "columns"):
+                pair = line.places[0], line.places[1]
+            earlier, later = (filled[place] if place else None for place in pair)
+            change = None
+            if layout.change and earlier and later and earlier.finding and later.finding:
+                change = self._change(layout, earlier, later, citations)
+            yield ComparisonRow(
+                label=line.label, cells=tuple(filled[place].cell for place in line.places), change=change
+            )
+            before = line.places[0]
+
+    def _change(self, layout: Layout, one: _Filled, other: _Filled, citations: Citations) -> ComparisonChange:
+        if one.comparable is None or other.comparable is None:
+            return ComparisonChange(note=_UNLIKE)
+        change, remark = contrast(one.comparable, other.comparable, is_target=layout.change == "target")
+        if remark is None:
+            return change
+        claim = self._claim(remark, [one.comparable, other.comparable], citations)
+        if claim is None:
+            return ComparisonChange(note=_UNLIKE)
+        return ComparisonChange(
+            text=change.text, value=change.value, unit=change.unit, claim=claim.text, citations=claim.citations
+        )
+
+    def _remarks(self, layout: Layout, filled: Mapping[Place, _Filled], citations: Citations) -> Iterator[Claim]:
+        """The course over the years, or which place is highest and by how much."""
+        if len(layout.columns) > 1 or layout.row_heading == "指标":
+            return
+        findings = [one.comparable for one in filled.values() if one.comparable]
+        if len(findings) < 2 or (len(findings) > _MOST_TOLD and not layout.by_year):
+            return
+        wanted: frozenset[Told] = frozenset({"trend"} if layout.by_year else {"extremum", "difference"})
+        query = Query(
+            question="", standalone="", regions=(), unknown_regions=(), periods=(), asks=(), comparisons=wanted
+        )
+        for remark in remarks(query, findings):
+            if claim := self._claim(remark, findings, citations):
+                yield claim
+
+    def _claim(self, remark: Remark, findings: Sequence[Finding], citations: Citations) -> Claim | None:
+        """The remark with the marks of its operands, if the gate lets it pass."""
+        marks = tuple(dict.fromkeys(citations.cite(findings[i]).mark for i in remark.of))
+        text = f"{remark.text}。{''.join(f'[{mark}]' for mark in marks)}"
+        claim = Claim(text=text, citations=marks, computed=remark.computed)
+        by_mark = {citation.mark: citation for citation in citations.all}
+        return None if self._resolver.faults(claim, by_mark, "") else claim
+
+    def _refused(
+        self, request: ComparisonRequest, refusal: Refusal, started: float, axes: Plan | None = None
+    ) -> Comparison:
+        return Comparison(
+            id=uuid.uuid4().hex,
+            title=lay_out(axes).title if axes else request.question or "、".join(request.indicators),
+            scope=AnswerScope(regions=axes.regions, years=axes.years) if axes else AnswerScope(),
+            row_heading="",
+            columns=(),
+            refusal=refusal,
+            provenance=self._provenance(started),
+        )
+
+    def _provenance(self, started: float) -> Provenance:
+        return Provenance(
+            engine=EXTRACTIVE,
+            index=self._index.generation,
+            embedder=self._index.embedder,
+            seconds={"all": round(time.perf_counter() - started, 4)},
+        )
+
+
+def _cell_of(place: Place, note: str) -> ComparisonCell:
+    return ComparisonCell(region=place.region, year=place.year, role=place.role, status="missing", note=note)
+
+
+def _measured(finding: Finding) -> str:
+    """What a figure is measured as: only figures of which this is the same are compared."""
+    figure = finding.readings[0].figure
+    return figure.kind if figure.kind != "amount" else f"amount {dimension(figure.unit)}"
+
+
+def _voted(found: Iterable[Sequence[Finding]]) -> str:
+    """What most cells give their best figures as."""
+    votes: dict[str, float] = defaultdict(float)
+    for findings in found:
+        sound = [one for one in findings if not one.fault and one.is_enough]
+        best: dict[str, float] = {}
+        for one in sound:
+            best.setdefault(_measured(one), one.score)
+        top = max(best.values(), default=0.0)
+        for measured, score in best.items():
+            if score >= top - _BEHIND:
+                votes[measured] += score
+    return max(votes, key=lambda measured: votes[measured], default="")
+
+
+def _notes(layout: Layout, filled: Mapping[Place, _Filled]) -> Iterator[str]:
+    """What the table lacks and why, and what is not compared."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for line in layout.lines:
+        for column, place in zip(layout.columns, line.places, strict=True):
+            cell = filled[place].cell
+            if cell.note:
+                name = line.label if len(layout.columns) == 1 else f"{line.label}（{column}）"
+                reasons[cell.note].append(name)
+    for reason, names in reasons.items():
+        more = f"等 {len(names)} 处" if len(names) > _NAMED else ""
+        yield f"{reason}：{'、'.join(names[:_NAMED])}{more}。"
+    if any(one.cell.status == "given" and one.cell.qualifier for one in filled.values()):
+        yield _QUALIFIED
