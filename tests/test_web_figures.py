@@ -28,9 +28,7 @@ def client() -> TestClient:
         ({"indicators": ["就业"], "place": "云岭区"}, 422, "place"),
     ],
 )
-def test_a_wrong_comparison_is_told_what_is_wrong(
-    client: TestClient, body: object, status: int, words: str
-) -> None:
+def test_a_wrong_comparison_is_told_what_is_wrong(client: TestClient, body: object, status: int, words: str) -> None:
     response = client.post("/api/compare", json=body)
     assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
     assert words in response.json()["detail"]
