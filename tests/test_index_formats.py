@@ -18,7 +18,8 @@ from index.loading import likeness, load_report, read_report, unpack
 from index.loading.document import Document
 from index.loading.docx import load_docx
 from index.loading.html import load_html, load_mhtml
-from index.loading.layout import Glyph, Page, compose
+from index.loading.layout import Page, compose
+from index.loading.lines import Glyph
 from index.loading.numbering import written
 from index.loading.ocr import load_image
 from index.loading.ofd import load_ofd
@@ -42,6 +43,8 @@ from tests.documents import (
 )
 
 SAMPLE = [line.strip() for line in Path("samples/云岭区_2024.txt").read_text().splitlines() if line.strip()]
+
+DELIVERED = "2024-01-09"
 
 
 def texts(document: Document) -> list[str]:
@@ -159,6 +162,14 @@ def test_what_a_browser_hides_or_raises() -> None:
         "3. 2460个学位",
         "字里行间。",
     ]
+
+
+def test_a_web_page_saved_by_an_office_program() -> None:
+    page = (
+        "<div title=header><p>云岭区人民政府文件 第999号</p></div><ol><li><p><span>1.</span>新增学位2460个。</p></li></ol>"
+        "<ol start=2><li><p><span>2.</span>640套住房建成。</p></li></ol><div title=footer><p>— 1 —</p></div>"
+    )
+    assert texts(load_html(page.encode(), "a.html")) == ["1.新增学位2460个。", "2. 640套住房建成。"]
 
 
 def test_a_table_in_a_web_page() -> None:
@@ -435,6 +446,58 @@ def test_a_figure_broken_over_pages_is_one_figure() -> None:
     assert document.blocks[-1].page == 1
 
 
+def test_a_note_at_the_foot_of_a_page_does_not_break_the_paragraph_above_it() -> None:
+    first = [glyph for i in range(5) for glyph in line("字" * 19, 50, 600 + 20 * i)] + line("建成六百四", 74, 700)
+    first += line("十套" + "字" * 12, 134, 700)
+    note = [Glyph(c, 50 + 8 * i, 740, 58 + 8 * i, 748) for i, c in enumerate("①不含人才住房35套。")]
+    second = line("新增学位一千个。", 50, 100) + [g for i in range(5) for g in line("字" * 19, 50, 200 + 20 * i)]
+    pages = [Page(width=328, height=800, glyphs=first + note), Page(width=328, height=800, glyphs=second)]
+    blocks = compose(pages).blocks
+    at = next(i for i, block in enumerate(blocks) if block.text.startswith("建成"))
+    assert blocks[at].text.startswith("建成六百四十套") and blocks[at].text.endswith("新增学位一千个。")
+    assert (blocks[at + 1].text, blocks[at + 1].page) == ("注：不含人才住房35套。", 1)
+
+
+def test_latin_letters_of_another_height_do_not_break_a_paragraph() -> None:
+    def mixed(text: str, top: float) -> list[Glyph]:
+        return [
+            Glyph(c, 50 + 12 * i, top - 3 * c.isascii(), 62 + 12 * i, top + 12 + 3 * c.isascii())
+            for i, c in enumerate(text)
+        ]
+
+    glyphs = mixed("全年地区生产总值完成了预期，增长", 100) + mixed("6.8%，总量322.5亿，增速", 120)
+    glyphs += mixed("居全市第3。", 140)
+    (block,) = compose([Page(width=300, height=800, glyphs=glyphs)]).blocks
+    assert block.text == "全年地区生产总值完成了预期，增长6.8%，总量322.5亿，增速居全市第3。"
+
+
+def test_the_number_of_an_item_and_a_decimal_are_told_apart_by_the_gap() -> None:
+    def item_at(gap: float) -> str:
+        glyphs = [Glyph("2", 50, 100, 56, 112), Glyph(".", 56, 100, 59, 112)]
+        glyphs += [Glyph(c, 59 + gap + 6 * i, 100, 65 + gap + 6 * i, 112) for i, c in enumerate("640")]
+        return compose([Page(width=300, height=800, glyphs=glyphs)]).blocks[0].text
+
+    assert (item_at(7), item_at(3.5), item_at(0)) == ("2. 640", "2.640", "2.640")
+
+
+def test_what_is_crossed_out_in_a_pdf_is_left_out() -> None:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.setFont("STSong-Light", 14)
+    canvas.drawString(60, 700, "全年建成住房四六〇六四〇套，新增学位二四六〇个，惠及群众。")
+    canvas.line(60 + 14 * 6, 705, 60 + 14 * 9, 705)
+    canvas.line(60 + 14 * 9, 697, 60 + 14 * 12, 697)  # underlined
+    canvas.save()
+    document = load_pdf(buffer.getvalue(), "a.pdf")
+    assert texts(document)[0].replace(" ", "") == "全年建成住房六四〇套，新增学位二四六〇个，惠及群众。"
+    assert document.notes == ("第 1 页有划掉的文字，没有读取。",)
+
+
 # Files ------------------------------------------------------------------------------------------------------
 
 
@@ -459,6 +522,7 @@ def test_a_report_is_the_same_from_every_format(folder: Path, ending: str) -> No
     assert parsed.figures == sum(len(find_figures(line)) for line in SAMPLE)
     assert (parsed.doubtful, parsed.notes) == (0, ())
     assert parsed.seconds > 0
+    assert parsed.delivered == DELIVERED
 
 
 def test_an_archive_of_one_report_is_that_report(folder: Path) -> None:

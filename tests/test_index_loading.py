@@ -10,6 +10,7 @@ import pytest
 
 from index.errors import DocumentTooLarge, EmptyDocument, LoadError, MissingMetadata, UnknownFormat
 from index.loading import load_report, supported_endings
+from index.loading.delivery import delivered_by, delivered_on
 from index.loading.markdown import load_markdown
 from index.loading.metadata import find_metadata
 from index.structure import Block
@@ -185,6 +186,26 @@ def test_in_doubt_the_user_is_asked(name: str, opening: str, problem: str) -> No
     with pytest.raises(MissingMetadata, match=problem) as caught:
         find_metadata(PurePath(name), [Block(text=opening)], {})
     assert f"wenbao index {name} --region 地区 --year 年份" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("opening", "day", "speaker"),
+    [
+        (["——2024年1月9日在云岭区第三届人民代表大会第三次会议上", "云岭区人民政府区长 林 远"], "2024-01-09", "林远"),
+        (["（二○二四年一月十九日在云岭区人民代表大会上）", "区长林远清"], "2024-01-19", "林远清"),
+        (["2024年2月20日在市人民代表大会会议上云岭市代市长林远同志作政府工作报告"], "2024-02-20", "林远"),
+        (["——2024年1月9日在大会上", "国务院总理", "林远"], "2024-01-09", "林远"),
+        (["自治区主席 阿尔曼·吐尔逊  各位代表："], "", "阿尔曼·吐尔逊"),
+        (["2024年1月9日"], "2024-01-09", ""),
+        (["2024年1月9日大会开幕，1月10日，2024年1月11日大会闭幕"], "", ""),
+        (["2024年13月40日在大会上", "现在，我代表市长作报告"], "", ""),
+        (["区长的工作得到各位代表支持"], "", ""),
+    ],
+)
+def test_when_and_by_whom_a_report_was_delivered(opening: list[str], day: str, speaker: str) -> None:
+    blocks = [Block(text=line) for line in opening]
+    found = delivered_on(blocks)
+    assert (found.isoformat() if found else "", delivered_by(blocks)) == (day, speaker)
 
 
 def test_the_user_has_the_last_word() -> None:

@@ -101,7 +101,7 @@ def _titles(root: etree._Element) -> Iterator[str]:
 
 
 def _remove_unseen(root: etree._Element) -> None:
-    unseen = [*root.iter(*_UNSEEN), *(e for e in root.iter() if _HIDDEN.search(e.get("style") or ""))]
+    unseen = [*root.iter(*_UNSEEN), *(e for e in root.iter() if _is_unseen(e))]
     for element in unseen:
         if (parent := element.getparent()) is not None and element.tag not in ("html", "body"):
             # What follows the element stays.
@@ -111,6 +111,13 @@ def _remove_unseen(root: etree._Element) -> None:
             else:
                 parent.text = (parent.text or "") + (element.tail or "")
             parent.remove(element)
+
+
+def _is_unseen(element: etree._Element) -> bool:
+    """Hidden, or what office programs save of the top and bottom of pages."""
+    return _HIDDEN.search(element.get("style") or "") is not None or (
+        element.tag == "div" and element.get("title") in ("header", "footer")
+    )
 
 
 def _article(root: etree._Element) -> etree._Element:
@@ -188,6 +195,7 @@ class _Reader:
         self._text, self._level = "", None
         if text:
             number, self._number = self._number, ""
+            text = text.removeprefix(number).lstrip()  # some programs print it as well
             yield Block(text=numbered(number, text), level=level)
 
 

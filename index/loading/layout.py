@@ -8,31 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import groupby
+from itertools import groupby, takewhile
 from statistics import median
 
+from index.figures import find_figures
 from index.loading.document import Document
-from index.loading.passages import raised
+from index.loading.lines import WIDE_GAP, Glyph, Line, lines_of
 from index.loading.ruling import Rule, RuledTable, ruled_tables
 from index.loading.tables import header_rows_of, is_layout, table_sentences
 from index.structure import Block
 
-__all__ = ["Glyph", "Page", "Rule", "compose"]
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character, or some that were read as one, in its box; `sure`: whether it was read beyond doubt."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    sure: bool = True
+__all__ = ["Page", "Rule", "compose"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,35 +34,13 @@ class Page:
     rules: list[Rule] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Line:
-    """A line, or the part of one that stands in a column; `left` and `right` are the edges of that column."""
-
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    doubtful: list[tuple[int, int]]
-    parts: int = 1
-    left: float = 0.0
-    right: float = 0.0
-
-    @property
-    def size(self) -> float:
-        return self.bottom - self.top
-
-
-_WORD = re.compile(r"[0-9A-Za-z.,%]")
-_DECIMAL = re.compile(r"\d[.,]$")  # some fonts leave a gap after it
 _PAGE_NUMBER = re.compile(
     r"[-—–―·•~～|\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s,，/／·|]*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-—–―·•~～|\s]*|[ivxlc]{1,6}"
 )
 _OUTERMOST = 2  # lines at either edge of a page that may be running heads
 _EDGE = 0.14
-# In heights of a line: no justified text leaves such a gap, while columns may stand as near as this.
-_WIDE_GAP = 0.9
 _FEWEST_FULL_LINES = 4
+_NOTE = re.compile(r"(?:[\[［〔]\d{1,2}[\]］〕]|\d{1,2}(?!\d|[.．]\d)|[①-⑳*＊※])\s*(?!\d*[、.．])")
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STARTS = re.compile(rf"{_NUMERAL}、|[（(]{_NUMERAL}[）)]|第{_NUMERAL}[章节条部]|[—―]{{2}}")
 _ENDS = re.compile(r"[。！？；：…][”’）」』]?$")
@@ -87,27 +54,29 @@ def compose(pages: Sequence[Page]) -> Document:
     """
     tables = [ruled_tables(page.rules) for page in pages]
     lines = [
-        _lines([glyph for glyph in page.glyphs if not any(table.holds(glyph) for table in found)])
+        lines_of([glyph for glyph in page.glyphs if not any(table.holds(glyph) for table in found)])
         for page, found in zip(pages, tables, strict=True)
     ]
     running = _running_heads(pages, lines)
     blocks: list[Block] = []
     count = 0
     paragraph: _Paragraph | None = None
+    notes: list[Block] = []  # from the foot of a page; they come after the paragraph that goes on above them
     earlier: tuple[RuledTable, list[list[str]]] | None = None
     for number, (page, found) in enumerate(zip(pages, tables, strict=True), start=1):
         kept = [line for line in lines[number - 1] if (number, id(line)) not in running]
-        for item in _in_order(page, kept, found):
-            if isinstance(item, _Line):
+        foot = _foot(page, kept)
+        for item in _in_order(page, [line for line in kept if line not in foot], found):
+            if isinstance(item, Line):
                 earlier = None
                 if paragraph and paragraph.goes_on_with(item, same_page=paragraph.last_page == number):
                     paragraph.add(item, number)
                     continue
-                blocks += [paragraph.block()] if paragraph else []
-                paragraph = _Paragraph(item, number)
+                blocks += [*([paragraph.block()] if paragraph else []), *notes]
+                paragraph, notes = _Paragraph(item, number), []
             else:
-                blocks += [paragraph.block()] if paragraph else []
-                paragraph = None
+                blocks += [*([paragraph.block()] if paragraph else []), *notes]
+                paragraph, notes = None, []
                 grid, unsure = _grid(item, page.glyphs)
                 if is_layout(grid):
                     blocks += [Block(text=c, page=number) for row in grid for c in dict.fromkeys(row) if c]
@@ -119,20 +88,22 @@ def compose(pages: Sequence[Page]) -> Document:
                 for sentence in table_sentences([*header, *body], header_rows=len(header)):
                     blocks.append(Block(text=sentence, page=number, doubtful=_spans(sentence, unsure)))
                 earlier = item, header
-    blocks += [paragraph.block()] if paragraph else []
+        notes += _notes(foot, number)
+    blocks += [*([paragraph.block()] if paragraph else []), *notes]
     return Document(blocks=tuple(block for block in blocks if block.text), pages=len(pages), tables=count)
 
 
 class _Paragraph:
-    def __init__(self, line: _Line, page: int) -> None:
+    def __init__(self, line: Line, page: int) -> None:
         self.page = self.last_page = page
         self._last = line
         self._text = line.text
         self._doubtful = list(line.doubtful)
 
-    def goes_on_with(self, line: _Line, *, same_page: bool) -> bool:
+    def goes_on_with(self, line: Line, *, same_page: bool) -> bool:
         last, size = self._last, max(self._last.size, 1.0)
-        if not 0.88 < line.size / size < 1.14 or max(last.parts, line.parts) > 2:
+        alike = last.text.isascii() or line.text.isascii() or 0.88 < line.size / size < 1.14
+        if not alike or max(last.parts, line.parts) > 2:
             return False
         if same_page and last.left == line.left and not -0.5 * size < line.top - last.bottom < 1.6 * size:
             return False
@@ -145,15 +116,19 @@ class _Paragraph:
             return True  # the second line of a centred title
         return indent <= 1.2 * size and not (ended and _STARTS.match(line.text))
 
-    def add(self, line: _Line, page: int) -> None:
+    def add(self, line: Line, page: int) -> None:
         between = " " if _both_words(self._text, line.text) else ""
         start = len(self._text) + len(between)
         self._text += between + line.text
         self._doubtful += [(a + start, b + start) for a, b in line.doubtful]
         self._last, self.last_page = line, page
 
-    def block(self) -> Block:
-        return Block(text=self._text, page=self.page, doubtful=tuple(self._doubtful))
+    def block(self, *, note: bool = False) -> Block:
+        """The paragraph; a note as 注：, its mark left out."""
+        cut, head = (_mark(self._text) if note else 0), "注：" if note and not self._text.startswith("注") else ""
+        moved = len(head) - cut
+        doubtful = tuple((a + moved, b + moved) for a, b in self._doubtful if a >= cut)
+        return Block(text=head + self._text[cut:], page=self.page, doubtful=doubtful)
 
 
 def _breadth(text: str, size: float) -> float:
@@ -167,83 +142,44 @@ def _both_words(before: str, after: str) -> bool:
     return (before[-1] + after[0]).isascii() and before[-1].isalpha() and after[0].isalpha()
 
 
-# Lines ------------------------------------------------------------------------------------------------------
+# Notes ------------------------------------------------------------------------------------------------------
 
 
-def _lines(glyphs: Iterable[Glyph]) -> list[_Line]:
-    """Glyphs that stand side by side, parted where a gap is wider than what justified text leaves."""
-    rows: list[list[Glyph]] = []
-    levels: list[tuple[float, float]] = []  # middle and height of the tallest glyph of each row
-    for glyph in sorted((g for g in glyphs if g.text.strip()), key=lambda g: (g.top + g.bottom) / 2):
-        middle, height = (glyph.top + glyph.bottom) / 2, glyph.bottom - glyph.top
-        near = [i for i in range(max(0, len(rows) - 6), len(rows)) if _same_row(levels[i], (middle, height))]
-        if near:
-            best = min(near, key=lambda i: abs(levels[i][0] - middle))
-            rows[best].append(glyph)
-            if height > levels[best][1]:
-                levels[best] = (middle, height)
-        else:
-            rows.append([glyph])
-            levels.append((middle, height))
-    return [line for row in rows for line in _segments(sorted(row, key=lambda g: g.x0)) if line.text]
+def _foot(page: Page, lines: Sequence[Line]) -> list[Line]:
+    """The notes at the foot of a page: set smaller than its text, under a short rule or with a mark before them."""
+    body = median([line.size for line in lines] or [0.0])
+    upwards = sorted(lines, key=lambda line: line.top, reverse=True)
+    small = list(takewhile(lambda line: line.size < 0.88 * body and line.top > page.height / 2, upwards))[::-1]
+    if not small or len(small) == len(lines):
+        return []
+    above, top = max(line.bottom for line in upwards[len(small) :]), small[0].top
+    ruled = any(r.horizontal and r.x1 - r.x0 < page.width / 2 and above - 2 < r.top < top + 2 for r in page.rules)
+    return small if ruled or _mark(small[0].text) else []
 
 
-def _same_row(row: tuple[float, float], glyph: tuple[float, float]) -> bool:
-    return abs(row[0] - glyph[0]) < 0.45 * max(row[1], glyph[1])
+def _mark(text: str) -> int:
+    """How long the mark of a note is at the beginning of a text; what is a figure is no mark."""
+    mark = _NOTE.match(text)
+    return mark.end() if mark and not any(figure.start == 0 for figure in find_figures(text[:40])) else 0
 
 
-def _segments(row: list[Glyph]) -> Iterator[_Line]:
-    size = median(glyph.bottom - glyph.top for glyph in row)
-    start = 0
-    for i in range(1, len(row) + 1):
-        if i == len(row) or row[i].x0 - row[i - 1].x1 > _WIDE_GAP * size:
-            yield _segment(row[start:i], size)
-            start = i
-
-
-def _segment(glyphs: list[Glyph], size: float) -> _Line:
-    text, doubtful, previous = "", list[tuple[int, int]](), None
-    bottom = max(glyph.bottom for glyph in glyphs)
-    mark = ""
-    for glyph in [*glyphs, None]:
-        small = glyph is not None and glyph.bottom - glyph.top < 0.8 * size and glyph.bottom < bottom - 0.2 * size
-        if glyph is not None and small:
-            mark += glyph.text
-            previous = glyph
+def _notes(foot: Sequence[Line], page: int) -> Iterator[Block]:
+    note: _Paragraph | None = None
+    for line in _framed(list(foot)):
+        if note and not _mark(line.text) and note.goes_on_with(line, same_page=True):
+            note.add(line, page)
             continue
-        if mark:
-            text += raised(mark, text)
-            mark = ""
-        if glyph is None:
-            break
-        gap = glyph.x0 - previous.x1 if previous and text else 0.0
-        if gap > 0.75 * size or (gap > 0.25 * size and _WORD.match(text[-1]) and _WORD.match(glyph.text)):
-            text += "" if gap <= 0.75 * size and _DECIMAL.search(text) and glyph.text.isdigit() else " "
-        if not glyph.sure:
-            doubtful.append((len(text), len(text) + len(glyph.text)))
-        text += glyph.text
-        previous = glyph
-    whole = [glyph for glyph in glyphs if glyph.bottom - glyph.top >= 0.8 * size] or glyphs
-    top, bottom = median(g.top for g in whole), median(g.bottom for g in whole)
-    return _Line(text, glyphs[0].x0, top, max(g.x1 for g in glyphs), bottom, _merged(doubtful))
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and merged[-1][1] == start:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return merged
+        yield from [note.block(note=True)] if note else []
+        note = _Paragraph(line, page)
+    yield from [note.block(note=True)] if note else []
 
 
 # Pages ------------------------------------------------------------------------------------------------------
 
 
-def _running_heads(pages: Sequence[Page], lines: Sequence[list[_Line]]) -> set[tuple[int, int]]:
+def _running_heads(pages: Sequence[Page], lines: Sequence[list[Line]]) -> set[tuple[int, int]]:
     """Page numbers, and what stands at the edge of several pages at the same height."""
-    edges: list[tuple[int, _Line, tuple[str, int]]] = []
+    edges: list[tuple[int, Line, tuple[str, int]]] = []
     for number, (page, found) in enumerate(zip(pages, lines, strict=True), start=1):
         ordered = sorted(found, key=lambda line: line.top)
         outermost = {id(line): line for line in ordered[:_OUTERMOST] + ordered[-_OUTERMOST:]}.values()
@@ -260,7 +196,7 @@ def _running_heads(pages: Sequence[Page], lines: Sequence[list[_Line]]) -> set[t
     }
 
 
-def _in_order(page: Page, lines: list[_Line], tables: list[RuledTable]) -> Iterator[_Line | RuledTable]:
+def _in_order(page: Page, lines: list[Line], tables: list[RuledTable]) -> Iterator[Line | RuledTable]:
     """Lines and tables of a page in the order in which they are read."""
     tops = sorted(tables, key=lambda table: table.top)
     for i, table in enumerate([*tops, None]):
@@ -271,7 +207,7 @@ def _in_order(page: Page, lines: list[_Line], tables: list[RuledTable]) -> Itera
             yield table
 
 
-def _columns(page: Page, lines: list[_Line]) -> Iterator[_Line]:
+def _columns(page: Page, lines: list[Line]) -> Iterator[Line]:
     """Lines from top to bottom; where they leave a gutter in the middle of the page, the left ones first."""
     lines = sorted(lines, key=lambda line: (line.top, line.x0))
     gutter = _gutter(page, lines)
@@ -286,7 +222,7 @@ def _columns(page: Page, lines: list[_Line]) -> Iterator[_Line]:
             yield from _framed(column)
 
 
-def _gutter(page: Page, lines: list[_Line]) -> float | None:
+def _gutter(page: Page, lines: list[Line]) -> float | None:
     """The x of an empty strip between two columns that hold most lines of the page."""
     if len(lines) < 8:
         return None
@@ -301,19 +237,22 @@ def _gutter(page: Page, lines: list[_Line]) -> float | None:
     return best[1] if best else None
 
 
-def _framed(lines: list[_Line], page_width: float | None = None) -> Iterator[_Line]:
+def _framed(lines: list[Line], page_width: float | None = None) -> Iterator[Line]:
     """One column's lines with its edges; what stands side by side in it is one line again.
 
     Where too few lines reach as far as the longest to show the right edge, it mirrors the left one of the page.
     """
-    groups: list[list[_Line]] = []
+    groups: list[list[Line]] = []
     for line in lines:
         if groups and line.top < (groups[-1][0].top + groups[-1][0].bottom) / 2:
             groups[-1].append(line)
         else:
             groups.append([line])
     rows = [reduce(_side_by_side, sorted(group, key=lambda part: part.x0)) for group in groups]
-    left, right = min((row.x0 for row in rows), default=0.0), max((row.x1 for row in rows), default=0.0)
+    left = min((row.x0 for row in rows), default=0.0)
+    ends = sorted((row.x1 for row in rows), reverse=True)
+    # A line or two may reach further: what stands above the columns of a page.
+    right = next((end for end in ends if sum(end - 0.5 * rows[0].size <= x for x in ends) * 10 >= len(ends)), 0.0)
     if page_width is not None and sum(right - row.x1 < 2 * row.size for row in rows) < _FEWEST_FULL_LINES:
         right = max(right, page_width - left)
     for row in rows:
@@ -321,12 +260,12 @@ def _framed(lines: list[_Line], page_width: float | None = None) -> Iterator[_Li
         yield row
 
 
-def _side_by_side(first: _Line, second: _Line) -> _Line:
+def _side_by_side(first: Line, second: Line) -> Line:
     start = len(first.text) + 1
     doubtful = first.doubtful + [(a + start, b + start) for a, b in second.doubtful]
-    apart = second.x0 - first.x1 > 2 * _WIDE_GAP * first.size
+    apart = second.x0 - first.x1 > 2 * WIDE_GAP * first.size
     text, parts = f"{first.text} {second.text}", first.parts + (second.parts if apart else second.parts - 1)
-    return _Line(text, first.x0, first.top, second.x1, max(first.bottom, second.bottom), doubtful, parts)
+    return Line(text, first.x0, first.top, second.x1, max(first.bottom, second.bottom), doubtful, parts)
 
 
 # Tables -----------------------------------------------------------------------------------------------------
@@ -341,7 +280,7 @@ def _grid(table: RuledTable, glyphs: Sequence[Glyph]) -> tuple[list[list[str]], 
     texts: dict[int, str] = {}
     unsure: set[str] = set()
     for cell, members in held.items():
-        lines = sorted(_lines(members), key=lambda line: (round(line.top), line.x0))
+        lines = sorted(lines_of(members), key=lambda line: (round(line.top), line.x0))
         texts[cell] = "".join(line.text for line in lines)
         if any(line.doubtful for line in lines):
             unsure.add(texts[cell])

@@ -22,7 +22,8 @@ from PIL import Image, UnidentifiedImageError
 from index.errors import DocumentTooLarge, LoadError
 from index.loading import limits
 from index.loading.document import Document
-from index.loading.layout import Glyph, Page, compose
+from index.loading.layout import Page, compose
+from index.loading.lines import Glyph
 
 __all__ = ["ExtraMissing", "load_image", "read_picture", "recognise"]
 

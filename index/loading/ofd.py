@@ -16,7 +16,8 @@ from index.errors import DocumentTooLarge, LoadError
 from index.loading import limits
 from index.loading.containers import Container
 from index.loading.document import Document
-from index.loading.layout import Glyph, Page, Rule, compose
+from index.loading.layout import Page, Rule, compose
+from index.loading.lines import Glyph
 from index.loading.ocr import ExtraMissing, read_picture
 
 __all__ = ["load_ofd"]

@@ -15,7 +15,8 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from index.errors import DocumentTooLarge, LoadError
 from index.loading import limits
 from index.loading.document import Document
-from index.loading.layout import Glyph, Page, Rule, compose
+from index.loading.layout import Page, Rule, compose
+from index.loading.lines import Glyph
 from index.loading.ocr import ExtraMissing, recognise
 
 __all__ = ["load_pdf"]
@@ -31,6 +32,7 @@ _UNREADABLE = 0.1
 _PRIVATE = range(0xE000, 0xF900)
 _MOST_PATHS = 20_000
 _THIN = 2.5
+_MOST_STRIKES = 200  # more lines than these on a page are a drawing or a form
 # PDFium answers in whole units: points are asked for far apart and finely.
 _FAR, _FINE = 1_000, 100
 
@@ -55,13 +57,15 @@ def load_pdf(data: bytes, name: str) -> Document:
             opened = document[number - 1]
         except pypdfium2.PdfiumError as exc:
             raise LoadError(f"“{name}”的第 {number} 页已损坏，读不出来。请重新获取文件。") from exc
-        page, unreadable, hidden = _page(opened, name, number)
+        page, faults = _page(opened, name, number)
         scanned = len(page.glyphs) < _FEWEST_GLYPHS and _is_picture(opened)
-        if fault := "字体没有编码表" if unreadable > _UNREADABLE else "是扫描图像" if scanned else "":
+        if fault := "字体没有编码表" if faults.unreadable > _UNREADABLE else "是扫描图像" if scanned else "":
             page = _recognised(opened, name, fault)
             found.setdefault(f"{fault}，文字由识别得来，数字请核对原件。", []).append(number)
-        elif hidden:
+        elif faults.hidden:
             found.setdefault("是扫描图像，所附的文字层由他人识别，数字请核对原件。", []).append(number)
+        elif faults.struck:
+            found.setdefault("有划掉的文字，没有读取。", []).append(number)
         pages.append(page)
         opened.close()
         limits.extend()
@@ -112,8 +116,20 @@ class _Placing:
         return round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
 
 
-def _page(page: pypdfium2.PdfPage, name: str, number: int) -> tuple[Page, float, bool]:
-    """The page, the share of its characters that have no meaning, and whether its text lies unseen over a picture."""
+@dataclass(frozen=True, slots=True)
+class _Faults:
+    """What a page's text has against it.
+
+    `unreadable` is the share of its characters without a meaning; `hidden`: it lies unseen over a picture; `struck`:
+    some of it is crossed out, and left out.
+    """
+
+    unreadable: float
+    hidden: bool
+    struck: bool
+
+
+def _page(page: pypdfium2.PdfPage, name: str, number: int) -> tuple[Page, _Faults]:
     text = page.get_textpage()
     count = text.count_chars()
     if count > _MOST_GLYPHS:
@@ -127,9 +143,25 @@ def _page(page: pypdfium2.PdfPage, name: str, number: int) -> tuple[Page, float,
     unreadable = sum(character.unreadable for character in upright) / max(len(upright), 1)
     size = (placing.width, placing.height)
     width, height = size if placing.quarters % 2 == 0 else size[::-1]
-    glyphs = [Glyph(character.text, *placing.box(*character.box), sure=not hidden) for character in upright]
     rules = [Rule(*placing.box(*rule)) for rule in _rules(page)]
-    return Page(width=width, height=height, glyphs=glyphs, rules=rules), unreadable, hidden
+    glyphs = [Glyph(character.text, *placing.box(*character.box), sure=not hidden) for character in upright]
+    kept = _unstruck(glyphs, rules)
+    faults = _Faults(unreadable, hidden, struck=len(kept) < len(glyphs))
+    return Page(width=width, height=height, glyphs=kept, rules=rules), faults
+
+
+def _unstruck(glyphs: list[Glyph], rules: list[Rule]) -> list[Glyph]:
+    """The glyphs through whose middle no line is drawn: 460 struck out before 640 must not be read as 460640."""
+    lines = [rule for rule in rules if rule.horizontal]
+    if len(lines) > _MOST_STRIKES:
+        return glyphs
+
+    def is_struck(glyph: Glyph) -> bool:
+        middle, height = (glyph.x0 + glyph.x1) / 2, glyph.bottom - glyph.top
+        upper, lower = glyph.top + 0.3 * height, glyph.bottom - 0.3 * height
+        return any(rule.x0 < middle < rule.x1 and upper < rule.top and rule.bottom < lower for rule in lines)
+
+    return [glyph for glyph in glyphs if not is_struck(glyph)]
 
 
 @dataclass(frozen=True, slots=True)
