@@ -25,7 +25,7 @@ _SPEAKER = re.compile(
     r"(?=$|\s*(?:各位代表|同志|作|在|代表|\(|——|-))"
 )
 _OFFICE_ALONE, _LONGEST_NAME = re.compile(f"^.{{0,20}}(?:{_OFFICES})$"), 12
-_NO_NAME = re.compile("各位|代表|作|报告|同志|人民|政府|关于|工作|讲话")
+_NO_NAME = re.compile("[的得和]|各位|代表|作|报告|同志|人民|政府|关于|工作|讲话")
 
 
 def delivered_on(blocks: Sequence[Block]) -> datetime.date | None:
