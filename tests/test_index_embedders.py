@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -79,6 +81,23 @@ def test_the_default_model_gives_the_vectors_of_the_packages_own_engine(default:
     assert cosines.min() > 0.995
 
 
+def test_a_question_has_the_vector_that_sentence_transformers_gives_it(default: Embedder, models: Path) -> None:
+    texts = [*SENTENCES, "", "长" * 900]
+    (folder,) = models.iterdir()
+    reference = SentenceTransformerEmbedder(folder)
+    assert (default.encode_query(texts) * reference.encode_query(texts)).sum(axis=1).min() > 0.9999
+    assert (default.fingerprint, default.dim) == (reference.fingerprint, reference.dim)
+
+
+def test_a_question_needs_no_torch(models: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.embedders import build_embedder; "
+        f"build_embedder('default', Path({str(models)!r})).encode_query(['问']); print('torch' in sys.modules)"
+    )
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "False"
+
+
 def test_questions_and_documents_are_told_apart(default: Embedder) -> None:
     text = ["新建开工保障性租赁住房多少套"]
     assert (default.encode_query(text) * default.encode_document(text)).sum() < 0.99
@@ -114,10 +133,7 @@ def test_threads_may_embed_at_once(default: Embedder) -> None:
 def test_bfloat16_and_float32_search_the_same_index(
     default: Embedder, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import torch
-
-    capabilities = dict(torch.cpu.get_capabilities())
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {**capabilities, "amx_bf16": False})
+    monkeypatch.setattr("index.embedders._capabilities", set)
     plain = build_embedder("default", models)
     assert (plain.encode_document(SENTENCES) * default.encode_document(SENTENCES)).sum(axis=1).min() > 0.999
     assert plain.fingerprint == default.fingerprint
