@@ -214,7 +214,7 @@ class Answering:
     def _titles(self, ask: Ask, catalog: Catalog) -> list[str]:
         if ask.region is None:
             return []
-        return [self._index.card(report).title for report in catalog.reports(ask.region, ask.period, ask.role)]
+        return [self._index.card(report).title for report in catalog.reports(ask.region, ask.period, ask.role, ask.delivered)]
 
     def _scope(self, query: Query, findings: Sequence[Finding]) -> AnswerScope:
         regions = query.regions or tuple(dict.fromkeys(self._index.card(f.statement.report).region for f in findings))
@@ -256,7 +256,7 @@ def _hopeless(query: Query, catalog: Catalog) -> Refusal | None:
         return refusing.nothing_asked(catalog)
     for region, asks in groupby(query.asks, key=lambda ask: ask.region):
         if region is not None:
-            bare = [ask for ask in asks if not catalog.tiers(region, ask.period, ask.role)]
+            bare = [ask for ask in asks if not catalog.tiers(region, ask.period, ask.role, ask.delivered)]
             if len(bare) == len([ask for ask in query.asks if ask.region == region]):
                 return refusing.unknown_year(region, bare[0], catalog)
     return None

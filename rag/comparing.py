@@ -86,9 +86,9 @@ def _name(findings: Sequence[Finding], rows: Sequence[int], i: int) -> str:
     parts = []
     if len({findings[j].ask.region for j in rows}) > 1 and ask.region:
         parts.append(ask.region)
-    if len({findings[j].ask.period for j in rows}) > 1 and ask.period:
-        parts.append(str(ask.period))
-    return "".join(parts) or str(ask.period or ask.region or "")
+    if len({findings[j].ask.when for j in rows}) > 1 and ask.when:
+        parts.append(str(ask.when))
+    return "".join(parts) or str(ask.when or ask.region or "")
 
 
 def _ordered(findings: Sequence[Finding], rows: Sequence[int]) -> list[int] | None:
@@ -155,10 +155,10 @@ def _named(findings: Sequence[Finding], rows: Sequence[int], i: int) -> str:
 
 
 def _trend(findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
-    years = [i for i in rows if findings[i].ask.period is not None]
-    if len({findings[i].ask.region for i in years}) != 1 or len({findings[i].ask.period for i in years}) < 2:
+    years = [i for i in rows if findings[i].ask.when is not None]
+    if len({findings[i].ask.region for i in years}) != 1 or len({findings[i].ask.when for i in years}) < 2:
         return []
-    years.sort(key=lambda i: _first(findings[i].ask.period))
+    years.sort(key=lambda i: _first(findings[i].ask.when))
     signs: list[int] = []
     for before, after in pairwise(years):
         try:
@@ -193,14 +193,14 @@ def _differences(query: Query, findings: Sequence[Finding], rows: Sequence[int])
     pairs: list[tuple[int, int]] = []
     if query.versus:
         later, earlier = query.versus
-        after = [i for i in rows if findings[i].ask.period == later]
-        before = [i for i in rows if findings[i].ask.period == earlier]
+        after = [i for i in rows if findings[i].ask.when == later]
+        before = [i for i in rows if findings[i].ask.when == earlier]
         pairs = [(a, b) for a in after for b in before if findings[a].ask.region == findings[b].ask.region]
     elif len(rows) == 2:
         a, b = rows
-        years = (findings[a].ask.period, findings[b].ask.period)
+        years = (findings[a].ask.when, findings[b].ask.when)
         if all(years) and years[0] != years[1]:
-            a, b = sorted(rows, key=lambda i: -_first(findings[i].ask.period))
+            a, b = sorted(rows, key=lambda i: -_first(findings[i].ask.when))
             pairs = [(a, b)]
         else:
             ordered = _ordered(findings, rows)
@@ -220,7 +220,7 @@ def difference_between(findings: Sequence[Finding], rows: Sequence[int], a: int,
     except ValueError:
         return Remark(text=_INCOMPARABLE, of=(a, b))
     names = _name(findings, rows, a), _name(findings, rows, b)
-    forward = _first(findings[a].ask.period) > _first(findings[b].ask.period)
+    forward = _first(findings[a].ask.when) > _first(findings[b].ask.when)
     more, less = ("增加", "减少") if forward else ("多", "少")
     way = more if apart.value > 0 else less
     if apart.value == 0:
@@ -240,7 +240,7 @@ def against_target(findings: Sequence[Finding], group: Sequence[int]) -> list[Re
         if findings[i].ask.role != "target":
             continue
         for j in group:
-            same = (findings[i].ask.region, findings[i].ask.period) == (findings[j].ask.region, findings[j].ask.period)
+            same = (findings[i].ask.region, findings[i].ask.when) == (findings[j].ask.region, findings[j].ask.when)
             if findings[j].ask.role != "done" or not same:
                 continue
             target, result = _figure(findings[i]), _figure(findings[j])

@@ -1,7 +1,4 @@
-"""A question taken to pieces: segments between its marks, with the places, years, roles and words of each.
-
-What earlier turns leave to a follow-up question is filled in here as well.
-"""
+"""A question taken to pieces: segments between its marks, with the places, years, roles and words of each."""
 
 from __future__ import annotations
 
@@ -12,11 +9,10 @@ from typing import Literal
 
 from index.figures import find_figures
 from index.types import Figure, FigureKind, Period, Role
-from rag.scoping import Catalog, asked_periods
+from rag.scoping import Catalog, asked_periods, reports_named
+from rag.spelling import plain_question
 from rag.terms import content_words, is_light
-from rag.types import Turn
 from rag.wording import (
-    ACTIONS,
     COMPARING_WORDS,
     DIFFERENCE,
     DONE,
@@ -27,6 +23,7 @@ from rag.wording import (
     GROWTH,
     LIST_SLOT,
     ORDER,
+    PLANNED_RESULT,
     POINTS,
     SHARE,
     SLOT,
@@ -44,20 +41,12 @@ _AGAINST_TARGET = re.compile(r"[比较](?:年初|预期|计划|原定)?的?(?:�
 # 恢复到2019年的110%: the year compared with is not the year asked about.
 _BASE_YEAR = re.compile(r"(?:恢复到|相当于)(?:了)?\d{4}年的?")
 _SEGMENT = re.compile(r"[，,；;。？！?!：:\n]+")
-_FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|上面|当初|前一年|上一年|再前|还有)|还有吗|这个数")
-# A question that names something and leaves to the last one what is wanted of it.
-_ELLIPSIS = re.compile(r"^(那|其中|占|总|这|它|还)|呢[？?]?$")
+# What the step is, where the figures on both sides are asked as well.
+_STEP = re.compile(r"(?:[增减]加?|减少|[^增]长|[涨降升高多少])了?(?:多少|几)")
+# 报告怎么说的: the report's words are what every answer gives.
+_HOW_SAID = re.compile(r"(?:怎么|如何|咋)(?:说|写|讲|提|表述)")
 _EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前")
 _LATER = re.compile(r"后一年|下一年|次年|第二年")
-
-
-def read_question(question: str, history: Sequence[Turn], catalog: Catalog) -> Reading:
-    """The pieces of `question`, with what it leaves open taken from earlier turns."""
-    earlier: list[Reading] = []
-    for asked in [*(turn.question for turn in history if turn.question.strip()), question]:
-        read = _read(asked, catalog)
-        earlier.append(_carry_over(read, earlier) if earlier else read)
-    return earlier[-1] if question.strip() else _read(question, catalog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +72,7 @@ class Reading:
     segments: tuple[Segment, ...]
     comparisons: frozenset[Comparison]
     versus: tuple[Period, Period] | None
+    delivered: tuple[int, ...] = ()  # 2024年的政府工作报告: the years of delivery of the reports that are named
     shift: int = 0  # years to move what an earlier turn asked: 那前一年呢 is -1
 
     @property
@@ -94,23 +84,40 @@ class Reading:
         return tuple(dict.fromkeys(role for segment in self.segments for role in segment.roles))
 
 
-def _read(question: str, catalog: Catalog) -> Reading:
-    places = catalog.places(question)
-    now = catalog.newest(places.loaded)
-    shift = -1 if _EARLIER.search(places.rest) else 1 if _LATER.search(places.rest) else 0
-    rest = _BASE_YEAR.sub(" ", _LATER.sub(" ", _EARLIER.sub(" ", places.rest)))
+def read_alone(question: str, catalog: Catalog, before: Sequence[str] = ()) -> Reading:
+    """The pieces of `question`; where it names no place, 今年 is counted from the newest report of those `before` it."""
+    plain = plain_question(question, now=catalog.newest(()))
+    places = catalog.places(plain)
+    delivered, named = reports_named(places.rest)
+    now = delivered[-1] if delivered else catalog.newest(places.loaded or before)
+    shift = -1 if _EARLIER.search(named) else 1 if _LATER.search(named) else 0
+    rest = _BASE_YEAR.sub(" ", _LATER.sub(" ", _EARLIER.sub(" ", named)))
     whole = asked_periods(rest, now=now)
-    segments = [_segment(part, now) for part in _split(rest)]
-    segments = [segment for segment in segments if segment.text.strip()]
+    several = max(len(whole.periods), len(places.loaded), len(delivered)) > 1 or whole.is_range
+    segments = [segment for part in _split(rest) if (segment := _segment(part, now, several)).text.strip()]
     return Reading(
-        question=question,
+        question=plain,
         regions=places.loaded,
         unknown=places.unknown,
         periods=whole.periods,
-        segments=tuple(segments),
+        delivered=delivered,
+        segments=_judged(segments),
         comparisons=comparisons_in(rest),
         versus=_versus(rest, now),
-        shift=shift if not whole.periods else 0,
+        shift=shift if not whole.periods and not delivered else 0,
+    )
+
+
+def _judged(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """PM2.5浓度，谁的空气更好: who is ahead is asked of what stands before it."""
+    named = any(not segment.asks and any(not is_light(word) for word in segment.words) for segment in segments)
+    if not named:
+        return tuple(segments)
+    return tuple(
+        replace(segment, asks=False, words=())
+        if EXTREMUM.search(segment.text) and not FIGURE_SLOT.search(segment.text)
+        else segment
+        for segment in segments
     )
 
 
@@ -126,24 +133,35 @@ def _split(text: str) -> list[str]:
     return pieces
 
 
-def _segment(text: str, now: int | None) -> Segment:
+def _segment(text: str, now: int | None, several: bool) -> Segment:
+    """`several`: there is something to compare, so that 增加了几座 asks for the difference."""
     years = asked_periods(text, now=now)
-    roles: list[Role] = []
-    if TARGET.search(_AGAINST_TARGET.sub("", years.rest)):
-        roles.append("target")
-    if DONE.search(years.rest):
-        roles.append("done")
-    wants = any(slot.search(years.rest) for slot in (FIGURE_SLOT, LIST_SLOT, FACT_SLOT, YES_NO))
+    roles = _roles(years.rest)
     words = tuple(content_words(SLOT_WORDS.sub(" ", without_slots(years.rest))))
-    only_compares = bool(comparisons_in(text)) and all(word in COMPARING_WORDS or is_light(word) for word in words)
+    empty = all(word in COMPARING_WORDS or is_light(word) for word in words)
+    compares = bool(comparisons_in(text)) or (several and bool(_STEP.search(text)))
+    only_compares = compares and empty and not roles
+    wants = any(slot.search(years.rest) for slot in (FIGURE_SLOT, LIST_SLOT, FACT_SLOT, YES_NO)) and not (
+        empty and _HOW_SAID.search(years.rest)
+    )
     return Segment(
         text=years.rest.strip(),
         periods=years.periods,
-        roles=tuple(roles),
+        roles=roles,
         words=() if only_compares else words,
         asks=wants and not only_compares,
         premises=_premises(years.rest),
     )
+
+
+def _roles(text: str) -> tuple[Role, ...]:
+    roles: list[Role] = []
+    bare = _AGAINST_TARGET.sub("", text)
+    if TARGET.search(bare):
+        roles.append("target")
+    if DONE.search(PLANNED_RESULT.sub(" ", bare)):
+        roles.append("done")
+    return tuple(roles)
 
 
 def without_slots(text: str) -> str:
@@ -188,64 +206,6 @@ def _versus(text: str, now: int | None) -> tuple[Period, Period] | None:
             if before.periods and after.periods and before.periods[-1] != after.periods[0]:
                 return before.periods[-1], after.periods[0]
     return None
-
-
-def _carry_over(read: Reading, earlier: list[Reading]) -> Reading:
-    """Fill from earlier turns what this one leaves open: place, year, and the indicator when it names none."""
-    last_regions = next((turn.regions for turn in reversed(earlier) if turn.regions), ())
-    last_periods = next((turn.periods for turn in reversed(earlier) if turn.periods), ())
-    depends = bool(_FOLLOWUP.search(read.question)) or not read.regions
-    if not depends:
-        return read
-    if read.shift and last_periods:
-        periods: tuple[Period, ...] = tuple(
-            Period(first=p.first + read.shift, last=p.last + read.shift) for p in last_periods
-        )
-    else:
-        periods = read.periods or last_periods
-    before = earlier[-1].words
-    segments = read.segments
-    telling = [word for word in read.words if not is_light(word)]
-    asked = any(segment.asks for segment in segments)
-    if not telling:
-        # 那建成的呢: the new word replaces the one of its kind, the indicator stays
-        kept = [word for word in before if not (read.words and word in ACTIONS)]
-        last = earlier[-1].segments
-        own = read.segments[0] if read.segments else None
-        carried = tuple(
-            replace(
-                segment,
-                words=tuple(dict.fromkeys([*(w for w in segment.words if w in kept or w not in before), *read.words])),
-                roles=read.roles or segment.roles,
-                periods=(),
-                asks=segment.asks or not any(s.asks for s in last),
-            )
-            for segment in last
-        )
-        if asked and own is not None and FIGURE_SLOT.search(own.text):
-            carried = tuple(
-                replace(segment, text=f"{segment.text} {own.text}") if segment.asks else segment for segment in carried
-            )
-        segments = carried or segments
-    elif _ELLIPSIS.search(read.question.strip()):
-        context = Segment(
-            text="",
-            periods=(),
-            roles=(),
-            words=tuple(word for word in before if word not in read.words and word not in ACTIONS),
-            asks=False,
-        )
-        wanted = next((segment for segment in earlier[-1].segments if segment.asks), None)
-        if not asked and wanted is not None:  # 农村的呢: what is wanted of it was said before
-            own = replace(segments[0], text=f"{wanted.text} {segments[0].text}", asks=True)
-            segments = (replace(own, roles=own.roles or wanted.roles), *segments[1:])
-        segments = (context, *segments)
-    return replace(
-        read,
-        regions=read.regions or last_regions,
-        periods=periods,
-        segments=segments,
-    )
 
 
 def need_of(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind | None]:

@@ -55,8 +55,11 @@ def unknown_place(query: Query, catalog: Catalog) -> Refusal:
 
 
 def unknown_year(region: str, ask: Ask, catalog: Catalog) -> Refusal:
-    following = ask.period.last + 1 if ask.period else ""
     years = "、".join(str(card.year) for card in sorted(catalog.by_region[region], key=lambda card: card.year))
+    if ask.delivered is not None:
+        message = f"没有载入{region}{ask.delivered}年的政府工作报告；已载入的是{years}年的。"
+        return Refusal(kind="out_of_corpus", message=message)
+    following = ask.period.last + 1 if ask.period else ""
     return Refusal(
         kind="out_of_corpus",
         message=f"已载入的{region}报告（{years}年）都不涉及{ask.period}。"

@@ -93,8 +93,8 @@ class Resolver:
         if ask.region is None:
             return self._resolve_anywhere(ask, catalog)
         found = in_tiers(ask, catalog, self._findings)
-        cell = (ask.region, ask.period, ask.role)
-        beside = [one for one in taken if (one.ask.region, one.ask.period, one.ask.role) == cell]
+        cell = (ask.region, ask.when, ask.role)
+        beside = [one for one in taken if (one.ask.region, one.ask.when, one.ask.role) == cell]
         chosen = choose(
             ask, [_beside(finding, beside) for finding in found], lambda one: self.stands(one, query.question)
         )
@@ -131,7 +131,7 @@ class Resolver:
         )
 
     def _in_scope(self, ask: Ask, catalog: Catalog) -> list[Statement]:
-        return self._in_reports(catalog.reports(ask.region or "", ask.period, ask.role))
+        return self._in_reports(catalog.reports(ask.region or "", ask.period, ask.role, ask.delivered))
 
     def _in_reports(self, reports: Sequence[str]) -> list[Statement]:
         return [statement for report in reports for statement in self._statements.of(report)]
@@ -174,7 +174,7 @@ class Resolver:
         for ask in query.asks:
             if ask.region is None:
                 continue
-            ids = catalog.reports(ask.region, ask.period, ask.role)
+            ids = catalog.reports(ask.region, ask.period, ask.role, ask.delivered)
             reports.update(ids)
             rows.append(self._findings(ask, ids))
         for findings in zip_longest(*rows):
@@ -213,9 +213,9 @@ class Resolver:
     def _resolve_anywhere(self, ask: Ask, catalog: Catalog) -> Finding | Lack:
         """Without a place: answered if only one place speaks of it, else asked back."""
         reports = catalog.ids
-        if ask.period is not None:
+        if ask.when is not None:
             reports = frozenset(
-                report for region in catalog.by_region for report in catalog.reports(region, ask.period, ask.role)
+                report for region in catalog.by_region for report in catalog.reports(region, ask.period, ask.role, ask.delivered)
             )
             if not reports:
                 return Lack(ask=ask, kind="out_of_corpus")
@@ -286,7 +286,7 @@ def in_tiers(ask: Ask, catalog: Catalog, look: Callable[[Ask, Sequence[str]], li
     """What `look` finds in the reports of the asked place, those for its years first and marked down least."""
     return [
         finding if position == 0 else _marked_down(finding, 0.05 * position)
-        for position, tier in enumerate(catalog.tiers(ask.region or "", ask.period, ask.role))
+        for position, tier in enumerate(catalog.tiers(ask.region or "", ask.period, ask.role, ask.delivered))
         for finding in look(ask, tier)
         if position < 2 or not finding.fault
     ]

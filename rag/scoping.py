@@ -26,6 +26,13 @@ _FAR = 5
 _COUNTED = "[万亿元件套所部辆台栋张处条项座名吨层]|公[里顷斤]|平方米|人次|个(?!体)|家(?!庭)|户(?![籍均])|亩(?!均)"
 _BARE_YEAR = re.compile(rf"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年|{_COUNTED})")
 _BARE_RANGE = re.compile(r"(?<![\d.])((?:19|20)\d\d)年?\s*(?:[—–~～\-]+|至|到)\s*((?:19|20)\d\d)")
+_DATED = re.compile(r"(?:19|20)\d\d年?[）)，,、的\s]{0,2}$")
+_NO_PERIOD = Period(first=0, last=0)
+# 2024年的政府工作报告, 2015、2016、2017三年国务院报告: the years in which reports were delivered.
+_REPORTS_OF = re.compile(
+    r"(?P<years>(?:(?:19|20)\d\d年?(?:\s*(?P<to>[至到—–~～\-]+)\s*|[、，,和与跟及\s]+))*(?:19|20)\d\d)\s*年?(?:度|这?[两二三四五六]年)?\s*的?(?:各年|历年)?\s*"
+    r"(?:政府)?(?:工作)?报告(?!期|制度|奖)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +112,16 @@ class Catalog:
             return self.national
         return region.name if region.name in self.by_region else None
 
-    def tiers(self, region: str, period: Period | None, role: Role | None) -> list[tuple[str, ...]]:
-        """Report ids of `region` to look in, most fitting first; [] if none can speak of `period`."""
+    def tiers(
+        self, region: str, period: Period | None, role: Role | None, delivered: int | None = None
+    ) -> list[tuple[str, ...]]:
+        """Report ids of `region` to look in, most fitting first; [] if none can speak of `period`.
+
+        `delivered` is the year of the one report that is meant.
+        """
         cards = self.by_region.get(region, [])
+        if delivered is not None:
+            return [(card.id,) for card in cards if card.year == delivered]
         if period is None:
             return [tuple(card.id for card in cards)] if cards else []
         last, first = period.last, period.first
@@ -128,9 +142,22 @@ class Catalog:
         beyond = tuple(by_year[year] for year in near if year not in wanted)
         return [*tiers, beyond] if beyond else tiers
 
-    def reports(self, region: str, period: Period | None, role: Role | None) -> list[str]:
+    def reports(
+        self, region: str, period: Period | None, role: Role | None, delivered: int | None = None
+    ) -> list[str]:
         """Those of all tiers, most fitting first."""
-        return [report for tier in self.tiers(region, period, role) for report in tier]
+        return [report for tier in self.tiers(region, period, role, delivered) for report in tier]
+
+
+def reports_named(text: str) -> tuple[tuple[int, ...], str]:
+    """The years of delivery of the reports that `text` names (2024年的政府工作报告), and the text without them."""
+    match = _REPORTS_OF.search(text)
+    if match is None:
+        return (), text
+    years = [int(year) for year in re.findall(r"(?:19|20)\d\d", match["years"])]
+    if match["to"] and len(years) == 2 and years[0] < years[1]:
+        years = list(range(years[0], years[1] + 1))
+    return tuple(dict.fromkeys(years)), f"{text[: match.start()]} {text[match.end() :]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +181,15 @@ def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
         if int(m[1]) < int(m[2]):
             end = m.end() + (1 if text[m.end() : m.end() + 1] == "年" else 0)
             add(m.start(), end, Period(first=int(m[1]), last=int(m[2])))
+    # 今年（2024年）, 1993到1997年这五年: the figures say which years the words mean.
+    apposed: set[int] = set()
+    bracketed = bool(re.search(r"[（(]\s*(?:19|20)\d\d年?\s*[）)]", text))
     for mention in find_years(text, delivered=now):
-        if mention.period is not None:
+        said = mention.kind == "span" and bool(_DATED.search(text, 0, mention.start))
+        if said or (mention.kind == "relative" and bracketed):
+            apposed.add(mention.start)
+            add(mention.start, mention.end, mention.period or _NO_PERIOD)
+        elif mention.period is not None:
             add(mention.start, mention.end, mention.period)
     for m in _BARE_YEAR.finditer(text):
         add(m.start(), m.end(), Period(first=int(m[1]), last=int(m[1])))
@@ -163,5 +197,5 @@ def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
     rest = text
     for start, end, _ in reversed(found):
         rest = rest[:start] + " " + rest[end:]
-    periods = tuple(dict.fromkeys(period for _, _, period in found))
+    periods = tuple(dict.fromkeys(period for start, _, period in found if start not in apposed))
     return AskedPeriods(periods=periods, rest=rest, is_range=any(period.years > 1 for period in periods))

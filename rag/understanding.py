@@ -11,12 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
 from index.text import normalise
 from index.types import Figure, FigureKind, Period, Role
-from rag.reading import Comparison, Need, Reading, Segment, need_of, read_question, without_slots
+from rag.carrying import read_question
+from rag.items import items_of
+from rag.reading import Comparison, Need, Reading, Segment, need_of
 from rag.scoping import Catalog
-from rag.terms import content_words, is_light
+from rag.terms import is_light
 from rag.types import Turn
 from rag.wording import (
     ACTIONS,
@@ -26,12 +29,10 @@ from rag.wording import (
     NATIONAL,
     OTHER_PAPER,
     PLANNED,
-    SLOT_WORDS,
     STOCK,
     TREND,
 )
 
-_CONJUNCTION = re.compile(r"、|和|与|及|以及")
 _EXCLUDED = re.compile(r"(?<!是)(?:不是|不含|不包括|不算)(?!一年|不)([\u4e00-\u9fff]{2,6})")
 
 
@@ -53,12 +54,18 @@ class Ask:
     kind: FigureKind | None = None
     region: str | None = None
     period: Period | None = None
+    delivered: int | None = None  # the year of delivery of the report that is meant
     role: Role | None = None
     text: str = ""  # the words of the question that ask it, places and years taken out
     stock: bool = False  # asks for what there is in all, not for what came anew
     colloquial: bool = False  # asked in everyday words, which reports do not use
     excluded: tuple[str, ...] = ()  # words that the question rules out: 不是中心城区
     given: tuple[Figure, ...] = ()  # figures that the question states itself: not what it asks for
+
+    @property
+    def when(self) -> Period | None:
+        """The years asked about, or that of the report that is meant."""
+        return self.period or (Period(first=self.delivered, last=self.delivered) if self.delivered else None)
 
     @property
     def folded(self) -> str:
@@ -84,7 +91,7 @@ class Query:
 
 def understand(question: str, history: Sequence[Turn], catalog: Catalog) -> Query:
     """Read `question` against the catalog, with what earlier turns leave open filled in from them."""
-    return _made_whole(read_question(question, history, catalog), catalog)
+    return replace(_made_whole(read_question(question, history, catalog), catalog), question=question)
 
 
 def _made_whole(read: Reading, catalog: Catalog) -> Query:
@@ -117,7 +124,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             roles = ("target", "done")
         several = len(whole_periods) > 1 or len(regions) > 1
         first_words: tuple[str, ...] = ()
-        for words, text in _items(segment):
+        for words, text in items_of(segment):
             if several and read.comparisons:
                 words = tuple(word for word in words if word not in COMPARING_WORDS)
             telling = [word for word in words if not is_light(word)]
@@ -128,9 +135,9 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             if need == "yesno" and len(roles) > 1:
                 need = "figure"
             for region in regions or (None,):
-                for period in periods or (None,):
+                for period, delivered in product(periods or (None,), read.delivered or (None,)):
                     for role in roles:
-                        if role is None and not PLANNED.search(read.question) and _reviewed(catalog, region, period):
+                        if role is None and delivered is None and not PLANNED.search(read.question) and _reviewed(catalog, region, period):
                             role = "done"
                         asks.append(
                             Ask(
@@ -141,6 +148,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
                                 kind=kind,
                                 region=region,
                                 period=period,
+                                delivered=delivered,
                                 role=role,
                                 text=read.question if len(asking) == 1 else text,
                                 colloquial=bool(COLLOQUIAL.search(read.question)),
@@ -197,14 +205,20 @@ def _implied(read: Reading, catalog: Catalog) -> tuple[str, ...]:
     """The place where none is named: the only one loaded, the only one with reports on the years, or the nation."""
     if read.unknown:
         return ()
-    able = [
-        region for region in catalog.by_region if all(catalog.tiers(region, period, None) for period in read.periods)
-    ]
+    able = [region for region in catalog.by_region if _speaks(catalog, region, read)]
     if len(able) == 1:
         return (able[0],)
     if catalog.national in able and NATIONAL.search(read.question):
         return (catalog.national,)
     return ()
+
+
+def _speaks(catalog: Catalog, region: str, read: Reading) -> bool:
+    """Whether reports of `region` are loaded that account for or plan every year asked about."""
+    years = {card.year for card in catalog.by_region[region]}
+    return all(year in years for year in read.delivered) and all(
+        {period.last, period.last + 1} & years for period in read.periods
+    )
 
 
 def _merged(asks: list[Ask]) -> list[Ask]:
@@ -213,7 +227,7 @@ def _merged(asks: list[Ask]) -> list[Ask]:
     for ask in asks:
         telling = {word for word in (*ask.words, *ask.shared) if not is_light(word)}
         has_twin = any(
-            (other.region, other.period, other.role) == (ask.region, ask.period, ask.role)
+            (other.region, other.when, other.role) == (ask.region, ask.when, ask.role)
             and telling <= {*other.words, *other.shared}
             and not ({*ask.words} & ACTIONS - {*other.words})
             and ask.measure in ("", other.measure)
@@ -262,26 +276,6 @@ def _expand(periods: tuple[Period, ...], question: str) -> tuple[Period, ...]:
         single = tuple(period for period in periods if period.years == 1)
         return single or periods
     return periods
-
-
-def _items(segment: Segment) -> list[tuple[tuple[str, ...], str]]:
-    """(words, text) of each thing that one slot asks for: “A和B各有多少” and “多少件A、B” are two, else one."""
-    head, slot, tail = segment.text, "", ""
-    match = re.search(r"各|分别|多少|几", segment.text)
-    if match:
-        head, slot, tail = segment.text[: match.start()], match[0], segment.text[match.start() :]
-    if COLLOQUIAL.search(segment.text) and not re.search("各|分别", segment.text):
-        return [(segment.words, segment.text)]
-    for text, lead in ((without_slots(tail), head), (head, "")) if slot else ((head, ""),):
-        pieces = [
-            piece for piece in _CONJUNCTION.split(text) if any(not is_light(word) for word in content_words(piece))
-        ]
-        if 1 < len(pieces) <= 6 and (slot or re.search("[数率量额](和|与|、|及)", head)):
-            words = content_words(SLOT_WORDS.sub(" ", lead))
-            return [
-                (tuple(dict.fromkeys([*words, *content_words(SLOT_WORDS.sub(" ", piece))])), piece) for piece in pieces
-            ]
-    return [(segment.words, segment.text)]
 
 
 def _standalone(read: Reading, periods: tuple[Period, ...]) -> str:
