@@ -61,6 +61,7 @@ _NOT_THE_NATION = re.compile(
     r"|同类|排名|水平|排位|范围|知识产权|双拥|卫生城|县域|运动会|大赛"
     r"|[^，。]{0,8}(?:[百\d]强|首[批个家位]|第[一二三四五六七八九十\d]))"
     r"|国务院(?:批|印|同意|安委|督|办公厅|[^，。]{0,4}部)"
+    r"|(?<=[个些外各两洲达线展哪])国家"
     r"|(?:数字|健康|美丽|平安|法治|食安|品质|质量|信用|建设|文化)中国"
     r"|国家(?!层面|[今去明]年|[12一的共总在对]|政府|财政|外汇|新设|安排|出台|提出|计划|决定|取消|$)"
     r"|中国(?![12一二今去明前近的，。？]|政府|经济|国内|GDP|$)"
@@ -107,7 +108,7 @@ _PLACELIKE = re.compile(
 )
 _NOT_PLACELIKE = re.compile(
     r"^(?:[各全本我该这那哪每某几多两三四五六七八九十新老跨]|什么|其他)"
-    r"|(?:[城都超股楼上门集夜菜社园校景片辖范发新山地灾库牧林矿学厂街小军]|功能|自治|保护|合作|保税|试验|商圈|核心|主城"
+    r"|[哪某]|(?:[城都超股楼上门集夜菜社园校景片辖范发新山地灾库牧林矿学厂街小军]|功能|自治|保护|合作|保税|试验|商圈|核心|主城"
     r"|直辖|地级|县级|省辖|设区|百强|贫困|帮扶|重点|旅游|文化)[市县区省]$|[红国]旗$|反省$"
 )
 
@@ -142,11 +143,11 @@ class Gazetteer:
             if name in bare:
                 firm[name] = bare.pop(name)
             elif name not in firm:
-                region = Region(code="", name=name, level=level_by_suffix(name))
-                firm[name] = [region]
-                short = _SUFFIX.sub("", name)
-                if short != name:
-                    bare.setdefault(short, []).append(region)
+                firm[name] = [Region(code="", name=name, level=level_by_suffix(name))]
+            # 天门 is too common a word to be a place's name, until reports of 天门市 are loaded.
+            short = _SUFFIX.sub("", name)
+            if short != name and short not in firm and short not in bare:
+                bare[short] = list(firm[name])
         for name in firm.keys() | bare.keys():
             regions = firm.get(name, []) + bare.get(name, [])
             if regions[0].level == "province":  # 河北 is never the district of 天津
@@ -162,6 +163,14 @@ class Gazetteer:
         """Every place that bears exactly this name, official, short or old; () if none does."""
         known = self._names.get(name)
         return known.regions if known else ()
+
+    def short(self, name: str) -> str:
+        """The shortest name of the place that bears `name`: 凉山 of 凉山彝族自治州; `name` where it has no other."""
+        return min(
+            (alias for alias, known in self._names.items() if known.regions[:1] and known.regions[0].name == name),
+            key=len,
+            default=name,
+        )
 
     def parents(self, region: Region) -> tuple[Region, ...]:
         """What the place is part of, the nearest first, the nation last; () if that is not known."""

@@ -214,7 +214,10 @@ class Answering:
     def _titles(self, ask: Ask, catalog: Catalog) -> list[str]:
         if ask.region is None:
             return []
-        return [self._index.card(report).title for report in catalog.reports(ask.region, ask.period, ask.role, ask.delivered)]
+        return [
+            self._index.card(report).title
+            for report in catalog.reports(ask.region, ask.period, ask.role, ask.delivered)
+        ]
 
     def _scope(self, query: Query, findings: Sequence[Finding]) -> AnswerScope:
         regions = query.regions or tuple(dict.fromkeys(self._index.card(f.statement.report).region for f in findings))

@@ -17,7 +17,9 @@ _FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|�
 # A question that names something and leaves to the last one what is wanted of it.
 _ELLIPSIS = re.compile(r"^(那|其中|占|总|这|它|还)|呢[？?]?$")
 # 这两项各多少: of what the last two turns asked about.
-_BOTH = re.compile(r"(?:这|那|上面|以上|前面)的?(?P<n>[两二三四五六几])(?:个|项|类|种|样|者|件|组)|(?P<two>[两二]者)|[它他]们各|分别")
+_BOTH = re.compile(
+    r"(?:这|那|上面|以上|前面)的?(?P<n>[两二三四五六几])(?:个|项|类|种|样|者|件|组)|(?P<two>[两二]者)|[它他]们各|分别"
+)
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "几": 6}
 # 有效期内的一共多少家: of what, was said before.
 _HEADLESS = re.compile(r"的(?:呢|吗|话|[又一总共都]*[有是]?(?:多少|几|哪))|的[？?]?$")

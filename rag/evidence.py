@@ -137,7 +137,7 @@ class Evidence:
         for statement in statements:
             if statement.paragraph.is_heading and len(statement.text) < 30:
                 continue
-            if any(word in statement.folded for word in ask.excluded):
+            if any(word in statement.folded for word in ask.excluded) or ask.mentioned not in statement.folded:
                 continue
             carried = (
                 sum(

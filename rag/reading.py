@@ -72,6 +72,7 @@ class Reading:
     segments: tuple[Segment, ...]
     comparisons: frozenset[Comparison]
     versus: tuple[Period, Period] | None
+    related: bool = False  # two places of which either may tell: 宁波给凉山投了多少
     delivered: tuple[int, ...] = ()  # 2024年的政府工作报告: the years of delivery of the reports that are named
     shift: int = 0  # years to move what an earlier turn asked: 那前一年呢 is -1
 
@@ -85,7 +86,7 @@ class Reading:
 
 
 def read_alone(question: str, catalog: Catalog, before: Sequence[str] = ()) -> Reading:
-    """The pieces of `question`; where it names no place, 今年 is counted from the newest report of those `before` it."""
+    """The pieces of `question`; where it names no place, 今年 is counted from the reports of those named `before`."""
     plain = plain_question(question, now=catalog.newest(()))
     places = catalog.places(plain)
     delivered, named = reports_named(places.rest)
@@ -101,11 +102,16 @@ def read_alone(question: str, catalog: Catalog, before: Sequence[str] = ()) -> R
         unknown=places.unknown,
         periods=whole.periods,
         delivered=delivered,
+        related=places.related,
         segments=_judged(segments),
-        comparisons=comparisons_in(rest),
+        comparisons=comparisons_in(rest) | ({"difference"} if several and _asks_for_step(segments) else set()),
         versus=_versus(rest, now),
         shift=shift if not whole.periods and not delivered else 0,
     )
+
+
+def _asks_for_step(segments: Sequence[Segment]) -> bool:
+    return any(not segment.asks and not segment.words and _STEP.search(segment.text) for segment in segments)
 
 
 def _judged(segments: Sequence[Segment]) -> tuple[Segment, ...]:

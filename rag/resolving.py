@@ -69,7 +69,7 @@ class Resolver:
                 taken.append(item)
                 if not query.comparisons:
                     resolved.extend(self._contradictions(item))
-        return resolved
+        return [max(taken, key=lambda one: one.score)] if query.either and taken else resolved
 
     def _contradictions(self, finding: Finding) -> list[Finding]:
         """What else the report gives for the figure found: the same words, year and role with another plain value."""
@@ -215,7 +215,9 @@ class Resolver:
         reports = catalog.ids
         if ask.when is not None:
             reports = frozenset(
-                report for region in catalog.by_region for report in catalog.reports(region, ask.period, ask.role, ask.delivered)
+                report
+                for region in catalog.by_region
+                for report in catalog.reports(region, ask.period, ask.role, ask.delivered)
             )
             if not reports:
                 return Lack(ask=ask, kind="out_of_corpus")

@@ -20,6 +20,12 @@ from index.types import Period, Role, Scope
 NATIONAL_LEVEL = "national"
 # 全国首个 says how something stands, not whose report is meant.
 _STANDING = re.compile(r"首|第[一二三]|率先|唯一|最|前[列十百]")
+_QUOTED = re.compile(r"[“《「][^”》」]{2,40}[”》」]")
+# 除内蒙古以外 leaves a place out; 除了 without 外 does not.
+_LEFT_OUT = re.compile(r"除[去了开]?[^，。、]{2,12}?[以之]?外")
+# 宁波给凉山投了, 对口支援: one place acts on the other, and either may report it.
+_DOES_TO = re.compile(r"[给向对为帮援]|支援|协作|结对|投[了资入]")
+_SIDE_BY_SIDE = re.compile(r"各|分别|哪[个边家]|谁|比|相差|差多少|[和与跟同]")
 # How many years before or after its time a report is still looked into.
 _FAR = 5
 # 2000个 is a count; 2023个体户 and 2023户籍人口 name a year.
@@ -42,6 +48,13 @@ class Places:
     loaded: tuple[str, ...]
     unknown: tuple[str, ...]
     rest: str  # the question with the loaded places taken out
+    related: bool = False  # one of two does something to the other: 宁波给凉山投了多少
+
+
+def _related(mentions: Sequence[RegionMention], question: str) -> bool:
+    if len(mentions) != 2 or _SIDE_BY_SIDE.search(question):
+        return False
+    return bool(_DOES_TO.search(question[mentions[0].end : mentions[1].start]))
 
 
 @lru_cache(maxsize=8)
@@ -73,25 +86,42 @@ class Catalog:
         years = [card.year for card in self.cards if not regions or card.region in regions]
         return max(years, default=None)
 
+    def above(self, region: str) -> list[str]:
+        """The loaded places that `region` is part of, the nearest first."""
+        named = self.gazetteer.named(region)
+        parents = self.gazetteer.parents(named[0]) if named else ()
+        return [name for parent in parents if (name := self._loaded(parent)) is not None]
+
     def places(self, question: str) -> Places:
         """The places in `question`; a national name counts only where no other loaded place is named."""
         named: list[tuple[RegionMention, str]] = []
         unknown: list[RegionMention] = []
+        left_out = [match.span() for match in _LEFT_OUT.finditer(question)]
         for mention in self.gazetteer.find_regions(question):
             if mention.region.level == NATIONAL_LEVEL and _STANDING.match(question, mention.end):
                 continue
+            if any(start <= mention.start < end for start, end in left_out):
+                continue
             loaded = [name for region in mention.regions if (name := self._loaded(region)) is not None]
+            outer = self._outer(mention, question)
             if loaded:
                 named.append((mention, loaded[0]))
+            elif outer is not None:
+                named.append(outer)
             elif not mention.bare and mention.region.level != NATIONAL_LEVEL:
                 unknown.append(mention)
-        local = [(mention, name) for mention, name in named if name != self.national]
-        kept = local or named
+        quoted = [match.span() for match in _QUOTED.finditer(question)]
+        # 吉林市的“吉林楷模”: the name of a thing.
+        plain = [(m, name) for m, name in named if not any(start < m.start < end for start, end in quoted)] or named
+        local = [(mention, name) for mention, name in plain if name != self.national]
+        kept = local or plain
         rest = question
         for start, end in sorted({(mention.start, mention.end) for mention, _ in kept}, reverse=True):
             rest = f"{rest[:start]} {rest[end:]}"
+        rest = _LEFT_OUT.sub(" ", rest)
         return Places(
             loaded=tuple(dict.fromkeys(name for _, name in kept)),
+            related=_related([mention for mention, _ in kept], question),
             unknown=tuple(dict.fromkeys(question[m.start : m.end] for m in unknown)),
             rest=rest,
         )
@@ -105,6 +135,22 @@ class Catalog:
                 for place in ([name] if name in self.by_region else self.places(name).loaded or [name])
             )
         )
+
+    def _outer(self, mention: RegionMention, question: str) -> tuple[RegionMention, str] | None:
+        """The loaded place that a place without a report is named after: 黔南州 of 黔南州都匀."""
+        end = mention.end - len(mention.name)
+        outer = next(
+            (
+                name
+                for region in mention.regions
+                for parent in self.gazetteer.parents(region)
+                if (name := self._loaded(parent)) is not None and parent.level != NATIONAL_LEVEL
+            ),
+            None,
+        )
+        if end <= mention.start or outer is None:
+            return None
+        return RegionMention(start=mention.start, end=end, name=question[mention.start : end], regions=()), outer
 
     def _loaded(self, region: Region) -> str | None:
         """The name under which reports of `region` are loaded."""
@@ -142,9 +188,7 @@ class Catalog:
         beyond = tuple(by_year[year] for year in near if year not in wanted)
         return [*tiers, beyond] if beyond else tiers
 
-    def reports(
-        self, region: str, period: Period | None, role: Role | None, delivered: int | None = None
-    ) -> list[str]:
+    def reports(self, region: str, period: Period | None, role: Role | None, delivered: int | None = None) -> list[str]:
         """Those of all tiers, most fitting first."""
         return [report for tier in self.tiers(region, period, role, delivered) for report in tier]
 

@@ -16,7 +16,7 @@ jieba.setLogLevel("ERROR")
 # Words of the statistics that the dictionary lacks or cuts wrongly.
 for _word in (
     "占比 同比 环比 增幅 涨幅 降幅 保障房 保租房 老旧小区 "
-    "棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工"
+    "棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工 新建成 限上"
 ).split():
     jieba.add_word(_word)
 
@@ -26,7 +26,9 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?[万亿]+)元?(?:以[上下]|级)")
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[a-z][a-z0-9.+\-]*|\d+(?:\.\d+)?[a-z]*", re.IGNORECASE)
 _COMPARED = re.compile(r"[比较](上年|去年|上年同期|年初|前年)|同比")
 # 就业人数 is found as 就业…万人.
-_COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总?人数|总数|数量|额)$")
+_COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总?人数|总数|数量|总额|额)$")
+# 托位数, 家数 at the end of a run count what stands before; 指数 is a word.
+_NUMBER_OF = re.compile(r"(?<=[\u4e00-\u9fff])(?<![指系基岁人总参次倍天少多户])数$")
 _PREFIXES = "新再共"
 _NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
 
@@ -53,13 +55,15 @@ def content_words(text: str) -> list[str]:
     for match in _QUOTED.finditer(text):
         words.append(normalise(match[1]))
     words.extend(match[1] for match in _SIZE.finditer(normalise(text)))
-    plain = _COMPARED.sub(" ", _QUOTED.sub(" ", normalise(text)))
-    position = 0
-    for known in load_thesaurus().expansions(plain):
-        words.extend(_cut(plain[position : known.start]))
-        words.append(plain[known.start : known.end])
-        position = known.end
-    words.extend(_cut(plain[position:]))
+    # 预制菜企业 家数: key words that white space parts don't run together.
+    for part in _QUOTED.sub(" ", text).split():
+        plain = _NUMBER_OF.sub("", _COMPARED.sub(" ", normalise(part)))
+        position = 0
+        for known in load_thesaurus().expansions(plain):
+            words.extend(_cut(plain[position : known.start]))
+            words.append(plain[known.start : known.end])
+            position = known.end
+        words.extend(_cut(plain[position:]))
     words = [_COUNTED.sub("", word) for word in words]
     return list(dict.fromkeys(word.lower() for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
 

@@ -60,6 +60,7 @@ class Ask:
     stock: bool = False  # asks for what there is in all, not for what came anew
     colloquial: bool = False  # asked in everyday words, which reports do not use
     excluded: tuple[str, ...] = ()  # words that the question rules out: 不是中心城区
+    mentioned: str = ""  # the place that must be named, where the report of what it is part of is looked into
     given: tuple[Figure, ...] = ()  # figures that the question states itself: not what it asks for
 
     @property
@@ -87,6 +88,7 @@ class Query:
     premises: tuple[tuple[Figure, Ask], ...] = ()
     versus: tuple[Period, Period] | None = None  # 2025年比2024年: (2025, 2024)
     other_paper: str = ""
+    either: bool = False  # its places are not compared: what one of them tells is the answer
 
 
 def understand(question: str, history: Sequence[Turn], catalog: Catalog) -> Query:
@@ -127,7 +129,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
         for words, text in items_of(segment):
             if several and read.comparisons:
                 words = tuple(word for word in words if word not in COMPARING_WORDS)
-            telling = [word for word in words if not is_light(word)]
+            telling = [word for word in words if not is_light(word) and word not in COMPARING_WORDS]
             siblings = first_words or (asks[0].words if asks else ())
             first_words = first_words or words
             base = tuple(dict.fromkeys(word for word in (*shared, *siblings) if word not in words))
@@ -136,17 +138,26 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
                 need = "figure"
             for region in regions or (None,):
                 for period, delivered in product(periods or (None,), read.delivered or (None,)):
+                    teller, mentioned = _teller(catalog, region, period, delivered)
+                    partner = next((other for other in regions if read.related and other != region), None)
+                    beside = (catalog.gazetteer.short(partner),) if partner else ()
                     for role in roles:
-                        if role is None and delivered is None and not PLANNED.search(read.question) and _reviewed(catalog, region, period):
+                        if (
+                            role is None
+                            and delivered is None
+                            and not PLANNED.search(read.question)
+                            and _reviewed(catalog, region, period)
+                        ):
                             role = "done"
                         asks.append(
                             Ask(
-                                words=words if telling or not base else (*base, *words),
+                                words=(*beside, *(words if telling or not base else (*base, *words))),
                                 shared=base if telling else (),
                                 need=need,
                                 measure=measure,
                                 kind=kind,
-                                region=region,
+                                region=teller,
+                                mentioned=mentioned,
                                 period=period,
                                 delivered=delivered,
                                 role=role,
@@ -188,6 +199,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             if segment.words
         ),
         versus=read.versus,
+        either=read.related,
         other_paper=paper[0] if paper else "",
     )
 
@@ -199,6 +211,22 @@ def _reviewed(catalog: Catalog, region: str | None, period: Period | None) -> bo
         and period is not None
         and any(card.year == period.last + 1 for card in catalog.by_region[region])
     )
+
+
+def _teller(
+    catalog: Catalog, region: str | None, period: Period | None, delivered: int | None
+) -> tuple[str | None, str]:
+    """The place whose reports tell of `region` in those years, and the name to look for if it is a greater one.
+
+    The nation's report of 1992 tells of 上海 in 1991, where its own begin later.
+    """
+    if region is None or catalog.tiers(region, period, None, delivered):
+        return region, ""
+    years = {delivered} if delivered else {period.last, period.last + 1} if period else set()
+    for above in catalog.above(region):
+        if years & {card.year for card in catalog.by_region[above]}:
+            return above, catalog.gazetteer.short(region)
+    return region, ""
 
 
 def _implied(read: Reading, catalog: Catalog) -> tuple[str, ...]:
