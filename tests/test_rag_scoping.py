@@ -34,6 +34,8 @@ def period(text: str) -> Period | None:
         ("2023年新增就业，南浦和北岭县谁多", ("南浦区", "北岭县")),
         ("北岭县的学位，北岭县的床位", ("北岭县",)),
         ("新增就业多少人", ()),
+        ("北岭县评了几位“南浦工匠”", ("北岭县",)),
+        ("除南浦区外，北岭县还有几家", ("北岭县",)),
     ],
 )
 def test_places_are_found_by_full_and_short_name(question: str, places: tuple[str, ...]) -> None:
@@ -97,6 +99,14 @@ def test_no_report_of_a_place_that_is_not_loaded() -> None:
     assert CATALOG.tiers("杭州市", period("2023"), "done") == []
 
 
+def test_where_a_place_has_no_report_its_own_name_is_looked_for_above_it() -> None:
+    catalog = Catalog([card("浙江省", 2024, "province")], Scope())
+    places = catalog.places("浙江丽水2023年建了几座桥")
+    assert places.loaded == ("浙江省",)
+    assert "丽水" in places.rest
+    assert catalog.above("丽水市") == ["浙江省"]
+
+
 def test_a_hidden_report_is_as_if_it_were_not_there() -> None:
     seen = Catalog(LOCAL, Scope(reports=frozenset({"南浦区_2024"})))
     assert seen.ids == {"南浦区_2024"}
@@ -125,6 +135,8 @@ def test_a_hidden_report_is_as_if_it_were_not_there() -> None:
         ("过去五年新增就业", ["2019-2023"]),
         ("“十四五”期间新增就业", ["2021-2025"]),
         ("十三五新增就业", ["2016-2020"]),
+        ("2019到2022年这四年新增就业", ["2019-2022"]),
+        ("今年（2023年）新增就业", ["2023"]),
         ("投资10亿元以上的项目", []),
         ("增长20.23%", []),
         ("新增就业多少人", []),

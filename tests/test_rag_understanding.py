@@ -39,6 +39,9 @@ def year(number: int) -> Period:
         ("云岭区2023年税收占比是多少", "figure", "", "share"),
         ("云岭区2022年优良天数比例提高几个百分点", "figure", "个百分点", "points"),
         ("云岭区2022年精密制造占比提高了多少", "figure", "", "points"),
+        ("云岭区2023年加装电梯第几", "figure", "", None),
+        ("云岭区2023年办了几场招聘会", "figure", "场", None),
+        ("云岭区2023年 光伏装机容量", "figure", "", None),
         # names and facts
         ("云岭区2022年哪两所学校建成开学", "list", "所", None),
         ("云岭区2022年有哪些项目列入省级非遗名录", "list", "", None),
@@ -60,6 +63,12 @@ def test_what_is_wanted(question: str, need: Need, measure: str, kind: FigureKin
         ("云岭区2023年加装电梯目标多少部", "target"),
         ("云岭区2024年打算新建几家长者食堂", "target"),
         ("云岭区2024年力争接待游客多少人次", "target"),
+        ("云岭区2023年要淘汰多少辆老旧货车", "target"),
+        ("云岭区2023年还要再加几个车位", "target"),
+        ("云岭区2023年计划建成几家长者食堂", "target"),
+        ("云岭区2023年要基本完成的老旧小区改造多少个", "target"),
+        ("云岭区2023年主要污染物减排多少吨", "done"),
+        ("云岭区2023年提的要求实现了多少项", "done"),
         ("云岭区2023年实际加装电梯多少部", "done"),
         ("云岭区2023年完成了多少部电梯加装", "done"),
         # Nothing is said: a year that the next report has reviewed is asked for its result …
@@ -87,6 +96,13 @@ def test_target_and_result_are_two_asks() -> None:
         ("云岭区2022年老旧小区改造开工几个、完工几个", ["开工", "完工"]),
         ("云岭区2023年城市低保标准和农村低保标准分别是多少元", ["城市", "农村"]),
         ("云岭区2023年新增停车泊位多少个", ["停车泊位"]),
+        ("云岭区2023年新建充电桩 停车泊位 分别多少", ["充电桩", "停车泊位"]),
+        ("云岭区2023年增加学位、床位数", ["学位", "床位"]),
+        ("云岭区2024年净增目标（工业企业、商贸企业）", ["工业", "商贸"]),
+        ("云岭区2023年城乡低保标准分别多少元", ["城镇", "农村"]),
+        # What several verbs, or a list before 的, say of one thing
+        ("云岭区2023年新建和改造的高标准农田多少亩", ["农田"]),
+        ("云岭区2023年公安、司法机关查处的案件多少起", ["案件"]),
     ],
 )
 def test_each_thing_asked_for_is_one_ask(question: str, items: list[str]) -> None:
@@ -134,6 +150,10 @@ def test_a_stretch_of_years_asked_for_its_sum_stays_one() -> None:
         ("云岭区和青禾县哪个区县2023年新增就业多", {"extremum"}),
         ("云岭区2023年哪个高新区的企业多少家", set()),
         ("云岭区2021到2023年优良天数比例走势", {"trend"}),
+        ("云岭区学位2022年有多少个，2023年有多少个，增加了几个", {"difference"}),
+        ("云岭区和青禾县2023年PM2.5浓度，谁的空气更好", {"extremum"}),
+        ("云岭区2023年出口占全省的比重是多少", set()),
+        ("云岭区2023年税费比以前还少的企业占几成", set()),
         ("云岭区2021到2023年城镇新增就业从高到低排一下", {"order"}),
         ("云岭区2023年城镇新增就业多少人", set()),
     ],
@@ -242,6 +262,8 @@ def test_the_place_is_implied_only_where_one_alone_can_be_meant(
         ("其中公办的多少个？", "云岭区2022年新增义务教育学位多少个", {"公办"}, "云岭区", 2022, "done"),
         # A question that stands on its own takes nothing over.
         ("青禾县2023年GDP是多少", "云岭区2022年加装了多少部电梯？", {"gdp"}, "青禾县", 2023, "done"),
+        ("24年还要再加多少？", "云岭区2023年新增多少个学位", {"新增", "学位"}, "云岭区", 2024, "target"),
+        ("今年打算再加几个", "云岭区2022年新增多少个学位", {"新增", "学位"}, "云岭区", 2024, "target"),
         ("农村的呢？", "云岭区2023年城镇居民人均可支配收入多少元？", {"农村"}, "云岭区", 2023, "done"),
     ],
 )
@@ -257,6 +279,34 @@ def test_what_a_follow_up_names_is_looked_for_beside_what_was_asked_before() -> 
     ask = only("农村的呢？", "云岭区2023年城镇居民人均可支配收入多少元？")
     assert (ask.measure, ask.need) == ("元", "figure")
     assert {"城镇居民", "人均"} <= {*ask.shared}
+
+
+def test_a_follow_up_may_mean_the_last_two_things() -> None:
+    first, second = query("今年这两项各定了多少", "云岭区2023年新增学位多少个", "养老床位呢").asks
+    assert {"学位"} <= {*first.words} and {"养老", "床位"} <= {*second.words}
+    assert {(ask.period, ask.role) for ask in (first, second)} == {(year(2024), "target")}
+
+
+@pytest.mark.parametrize(
+    ("question", "delivered", "period"),
+    [
+        ("云岭区2023年政府工作报告提到新增学位多少个", [2023], None),
+        ("云岭区2022、2023两年的报告里新增学位各多少个", [2022, 2023], None),
+        ("2023年报告说，云岭区去年新增学位多少个", [2023], 2022),
+        ("云岭区2023年举报多少起", [None], 2023),
+    ],
+)
+def test_a_report_may_be_named_by_its_year(question: str, delivered: list[int | None], period: int | None) -> None:
+    asks = query(question).asks
+    assert [ask.delivered for ask in asks] == delivered
+    assert {ask.period for ask in asks} == {period and year(period)}
+
+
+def test_what_one_place_does_for_another_either_may_report() -> None:
+    read = query("云岭区2023年给青禾县投了多少帮扶资金")
+    assert read.either
+    assert [(ask.region, ask.words[0]) for ask in read.asks] == [("云岭区", "青禾"), ("青禾县", "云岭")]
+    assert not query("云岭区和青禾县2023年帮扶资金各多少").either
 
 
 def test_a_follow_up_goes_back_over_several_turns() -> None:
