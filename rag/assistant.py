@@ -53,7 +53,7 @@ class Assistant:
     def _open(self) -> None:
         opened = ReportIndex.open(self._home, self._embedder)
         retriever = Retriever(opened, self._embedder)
-        evidence = Evidence(opened.keywords.idf, load_thesaurus().alternatives)
+        evidence = Evidence(opened.keywords.idf, load_thesaurus())
         self._index = opened
         statements = Statements(opened.report)
         self._resolver = Resolver(opened, retriever, statements, evidence)

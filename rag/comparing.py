@@ -119,6 +119,9 @@ _INCOMPARABLE = "单位或口径不同，不作比较"
 # A target that sets a limit (4%以内) is met by what stays within it; how far within is no figure worth telling.
 _LIMIT = re.compile(r"以内|以下|不[高大多]于|不超过|低于|少于")
 
+# Whether a little less still meets a target of about so much (5%左右), is not for a program to say.
+_ROUGH = frozenset({"左右", "约", "大约", "近", "接近", "上下"})
+
 
 def _order(query: Query, findings: Sequence[Finding], rows: Sequence[int]) -> Remark:
     ordered = _ordered(findings, rows)
@@ -224,7 +227,8 @@ def difference_between(findings: Sequence[Finding], rows: Sequence[int], a: int,
     more, less = ("增加", "减少") if forward else ("多", "少")
     way = more if apart.value > 0 else less
     if apart.value == 0:
-        return Remark(text=f"计算值：{names[0]}与{names[1]}相同", of=(a, b), computed=True)
+        operands = f"{_figure(findings[a]).text}、{_figure(findings[b]).text}"
+        return Remark(text=f"计算值：{names[0]}与{names[1]}相同（{operands}）", of=(a, b), computed=True)
     size = (apart if apart.value > 0 else gap(_figure(findings[b]), _figure(findings[a]))).text
     return Remark(
         text=f"计算值：{names[0]}比{names[1]}{way}{size}（{_figure(findings[a]).text}－{_figure(findings[b]).text}）",
@@ -251,8 +255,12 @@ def against_target(findings: Sequence[Finding], group: Sequence[int]) -> list[Re
                 continue
             limit = bool(_LIMIT.search(target.qualifier))
             kept = apart.value <= 0 if limit else apart.value >= 0
-            word = "未达到目标" if not kept else "超额完成目标" if apart.value > 0 else "完成目标"
-            if apart.value != 0 and not limit:
+            if not kept and target.qualifier in _ROUGH:
+                continue
+            # What differs in its qualifier is not subtracted: of 5%以上 it is not known by how much 5.4% exceeds it.
+            exact = not limit and target.qualifier == result.qualifier
+            word = "未达到目标" if not kept else "超额完成目标" if exact and apart.value > 0 else "完成目标"
+            if apart.value != 0 and exact:
                 way = "多" if apart.value > 0 else "少"
                 size = (apart if apart.value > 0 else gap(target, result)).text
                 said.append(

@@ -35,6 +35,7 @@ def contrast(one: Finding, other: Finding, *, is_target: bool) -> tuple[Comparis
     remark = next(iter(against_target((one, other), (0, 1))), None)
     verdict = _VERDICT.search(remark.text) if remark else None
     if remark is None or verdict is None:
-        return ComparisonChange(note="单位或口径不同，不作比较"), None
-    text = f"{verdict[0]}（{signed}）" if remark.computed else verdict[0]
-    return ComparisonChange(text=text, value=apart.value, unit=apart.unit), remark
+        return ComparisonChange(note=f"目标写“{figures[0].text}”，是否完成请看原文"), None
+    if not remark.computed:
+        return ComparisonChange(text=verdict[0]), remark
+    return ComparisonChange(text=f"{verdict[0]}（{signed}）", value=apart.value, unit=apart.unit), remark

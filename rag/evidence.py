@@ -28,6 +28,7 @@ from rag.fitting import (
     unit_fault,
 )
 from rag.terms import Term, is_light, match
+from rag.thesaurus import Thesaurus
 from rag.types import RefusalKind
 from rag.understanding import Ask
 
@@ -94,22 +95,25 @@ class Lack:
 class Evidence:
     """Scores statements against asks."""
 
-    def __init__(self, idf: Idf, alternatives: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(self, idf: Idf, thesaurus: Thesaurus) -> None:
         self._idf = idf
-        self._alternatives = alternatives
+        self._thesaurus = thesaurus
         self._most = max(idf(_UNHEARD_OF), 1.0)
 
     def terms(self, ask: Ask) -> list[Term]:
         """The words of the ask with their weights: rare ones weigh more, those that go with anything a third."""
         shares = dict.fromkeys(ask.shared, _SHARED) | dict.fromkeys(ask.words, 1.0)
-        return [self.term(word, share, colloquial=ask.colloquial) for word, share in shares.items()]
+        terms = [self.term(word, share, colloquial=ask.colloquial) for word, share in shares.items()]
+        if ask.kind != "growth":
+            return terms
+        return [replace(term, alternatives=(*term.alternatives, *self._thesaurus.growing(term.text))) for term in terms]
 
     def term(self, word: str, share: float = 1.0, *, colloquial: bool = False) -> Term:
         """A word with its weight, of which `share` counts."""
         idf = self._idf(word)
         strange = min(1.0, max(0.0, (idf / self._most - _RARE) / (1 - _RARE))) if colloquial else 0.0
         weight = share * min(max(idf, _LEAST), _GREATEST) * (0.3 if is_light(word) else 1.0)
-        return Term(text=word, alternatives=self._alternatives(word), weight=weight, strange=strange)
+        return Term(text=word, alternatives=self._thesaurus.alternatives(word), weight=weight, strange=strange)
 
     def statements_with(self, ask: Ask, statements: Iterable[Statement], pattern: re.Pattern[str]) -> Finding | None:
         """The statement that carries the ask best among those that match `pattern` in one of its clauses."""

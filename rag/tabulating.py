@@ -64,6 +64,7 @@ _LACKS: Mapping[RefusalKind, str] = {
 }
 _UNLOADED = "没有载入写这一年的报告"
 _UNLIKE = "单位或口径不同，不作比较"
+_UNPROVED = "没有通过核对，不显示"
 _QUALIFIED = "“左右”“以上”等按所写的数值作图和比较。"
 _NOTHING = "没有找到可以比较的数字。"
 
@@ -220,7 +221,7 @@ class Tabulating:
             return change
         claim = self._claim(remark, [one.comparable, other.comparable], citations)
         if claim is None:
-            return ComparisonChange(note=_UNLIKE)
+            return ComparisonChange(note=_UNPROVED)
         return ComparisonChange(
             text=change.text, value=change.value, unit=change.unit, claim=claim.text, citations=claim.citations
         )

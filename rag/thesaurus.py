@@ -57,11 +57,15 @@ class Thesaurus:
                 alike = (*entry.official, *entry.everyday)
                 self._alternatives |= {word.lower(): tuple(w for w in alike if w != word) for word in alike}
         synonyms = dict(self._alternatives)
-        for entry in entries:
-            if not entry.both_ways:
-                further = (same for word in entry.official for same in synonyms.get(word.lower(), ()))
-                reached = tuple(dict.fromkeys((*entry.official, *further)))
-                self._alternatives |= {word.lower(): reached for word in entry.everyday}
+        one_way = [entry for entry in entries if not entry.both_ways]
+        for entry in one_way:
+            further = (same for word in entry.official for same in synonyms.get(word.lower(), ()))
+            reached = tuple(dict.fromkeys((*entry.official, *further)))
+            self._alternatives |= {word.lower(): reached for word in entry.everyday}
+        self._everyday: dict[str, list[str]] = defaultdict(list)
+        for entry in one_way:
+            for word in entry.official:
+                self._everyday[word.lower()] += entry.everyday
         # Official words are looked for too, though they lead nowhere: inside 农民工 nobody says 民工.
         known = self._alternatives.keys() | {word.lower() for entry in entries for word in entry.official}
         self._lengths: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -75,6 +79,11 @@ class Thesaurus:
     def alternatives(self, word: str) -> tuple[str, ...]:
         """What reports say for exactly this word, closest first; nothing where nothing else is known."""
         return self._alternatives.get(word.lower(), ())
+
+    def growing(self, word: str) -> tuple[str, ...]:
+        """What is said for the growth of what a word names: 经济增长 for that of GDP, by whichever name."""
+        named = (f"{name}增长".lower() for name in (word, *self.alternatives(word)))
+        return tuple(dict.fromkeys(said for name in named for said in self._everyday.get(name, ())))
 
     def expansions(self, question: str) -> list[Expansion]:
         """The words of a question that have alternatives, in order; longer words first, none overlaps another.

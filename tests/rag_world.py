@@ -111,7 +111,7 @@ def statements(written: Report) -> tuple[Statement, ...]:
 def resolved(question: str, *reports: Report) -> tuple[Query, list[Finding | Lack]]:
     """`question` understood and each of its asks resolved in what the reports of its place say; all words weigh the same."""
     read = understand(question, (), Catalog([ReportCard.of(one, chunks=1) for one in reports], ALL))
-    evidence = Evidence(lambda _: 3.0, load_thesaurus().alternatives)
+    evidence = Evidence(lambda _: 3.0, load_thesaurus())
     found: list[Finding | Lack] = []
     for one in read.asks:
         said = [line for written in reports if one.region in (None, written.region) for line in statements(written)]

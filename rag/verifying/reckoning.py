@@ -44,7 +44,7 @@ _WORDING = re.compile(
 
 def is_reckoned(text: str, support: Support) -> bool:
     """Whether a statement compares figures in words of its own, that is, in words that no passage has."""
-    patterns = (_EXTREME, _ORDER, _TREND, _VERDICT, _INCOMPARABLE)
+    patterns = (_EXTREME, _ORDER, _TREND, _VERDICT, _EQUAL, _INCOMPARABLE)
     return any(not support.stands(match[0]) for pattern in patterns for match in pattern.finditer(text))
 
 
@@ -91,8 +91,11 @@ def _wrong(words: str) -> Fault:
 
 
 def _gap(one: Match, other: Match) -> Difference | None:
-    """`one` minus `other`; None if they cannot be subtracted.  Things counted may differ in measure word (部, 台)."""
+    """`one` minus `other`; None if they cannot be subtracted.  Things counted may differ in measure word (部, 台), and
+    bare percentages in brackets do not say whether they are growth or share."""
     first, second = one.figure, other.figure
+    if {first.kind, second.kind} == {"growth", "share"}:
+        second = replace(second, kind=first.kind)
     for subtrahend in (second, replace(second, unit=first.unit) if first.kind == second.kind == "amount" else second):
         try:
             return difference(first, subtrahend)
