@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from index.figures.naming import name_of
-from index.statements import Reading, Statement, Statements
+from index.statements import Reading, Statement, statements_of
 from index.types import Figure, FigureKind, Period, Report
 
 __all__ = ["READING", "Ledger", "LedgerRole", "LedgerRow", "ledger_line", "read_rows"]
@@ -58,11 +58,7 @@ _ROWS = TypeAdapter(tuple[LedgerRow, ...])
 
 def read_rows(report: Report) -> tuple[LedgerRow, ...]:
     """The rows of a report in the order of its text.  Dates and ordinals (第七届) are words there, not figures."""
-    return tuple(
-        _row(statement, reading)
-        for statement in Statements(lambda _: report).of(report.id)
-        for reading in statement.readings
-    )
+    return tuple(_row(statement, reading) for statement in statements_of(report) for reading in statement.readings)
 
 
 def _row(statement: Statement, reading: Reading) -> LedgerRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -166,34 +166,45 @@ class Statements:
             if report in self._kept:
                 self._kept.move_to_end(report)
                 return self._kept[report]
-        made = tuple(_cut(self._open(report)))
+        made = tuple(statements_of(self._open(report)))
         with self._lock:
             self._kept[report] = made
             while len(self._kept) > _KEPT_REPORTS:
                 self._kept.popitem(last=False)
         return made
 
+    def within(self, report: str, numbers: Container[int]) -> list[Statement]:
+        """Those of the paragraphs of these numbers; the rest of the report is not read for them."""
+        with self._lock:
+            kept = self._kept.get(report)
+        if kept is None:
+            return list(statements_of(self._open(report), numbers))
+        return [statement for statement in kept if statement.paragraph.number in numbers]
 
-def _cut(report: Report) -> list[Statement]:
-    statements: list[Statement] = []
+
+def statements_of(report: Report, numbers: Container[int] | None = None) -> Iterator[Statement]:
+    """The statements of a report, or of its paragraphs of these numbers, in order."""
     for paragraph in report.paragraphs:
-        topics = topic_spans(paragraph.text)
-        above = " ".join(
-            re.sub(r"^[一二三四五六七八九十（）()\d、.．\s]+", "", heading) for heading in paragraph.headings[-2:]
+        if numbers is None or paragraph.number in numbers:
+            yield from _cut(paragraph, report.year)
+
+
+def _cut(paragraph: Paragraph, delivered: int) -> Iterator[Statement]:
+    topics = topic_spans(paragraph.text)
+    above = " ".join(
+        re.sub(r"^[一二三四五六七八九十（）()\d、.．\s]+", "", heading) for heading in paragraph.headings[-2:]
+    )
+    before = ""
+    for sentence in split_sentences(paragraph.text):
+        topic = next((heading for start, end, heading in topics if start <= sentence.start < end), "")
+        statement = Statement(
+            paragraph=paragraph,
+            start=sentence.start,
+            end=sentence.end,
+            delivered=delivered,
+            heading=_fold(f"{topic} {above}"),
+            before=before,
+            topic=topic,
         )
-        before = ""
-        for sentence in split_sentences(paragraph.text):
-            topic = next((heading for start, end, heading in topics if start <= sentence.start < end), "")
-            statements.append(
-                Statement(
-                    paragraph=paragraph,
-                    start=sentence.start,
-                    end=sentence.end,
-                    delivered=report.year,
-                    heading=_fold(f"{topic} {above}"),
-                    before=before,
-                    topic=topic,
-                )
-            )
-            before = statements[-1].folded
-    return statements
+        before = statement.folded
+        yield statement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from index.ledger import LedgerRole, LedgerRow
@@ -128,12 +129,17 @@ class Figures:
         )
 
 
+@lru_cache(maxsize=1 << 17)
+def _folded(name: str) -> str:
+    return normalise(name).lower()
+
+
 def fit(terms: Sequence[Term], row: LedgerRow) -> float:
     """How well a row's indicator carries the terms, 0 to 1: less for what is lacking and for what it says besides."""
     total = sum(term.weight for term in terms)
     if not total:
         return 0.0
-    name = normalise(row.name).lower()
+    name = _folded(row.name)
     carried = sum(term.weight * match(term, name) for term in terms) / total
     said = set("".join(word for term in terms for word in (term.text, *term.alternatives)))
     besides = sum(character not in said for character in name) / len(name) if name else 1.0

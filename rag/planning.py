@@ -10,22 +10,32 @@ from dataclasses import dataclass, replace
 from index.types import Level, Period
 from rag import refusing
 from rag.reading import need_of
-from rag.scoping import Catalog
-from rag.terms import content_words
+from rag.scoping import Catalog, asked_periods
+from rag.terms import content_words, is_light
 from rag.types import ComparedRole, ComparisonRequest, Refusal
 from rag.understanding import Ask, Query, understand
-from rag.wording import DONE, TARGET
+from rag.wording import DIFFERENCE, DONE, EACH, EXTREMUM, ORDER, SLOT, SLOT_WORDS, TARGET, TREND
 
 __all__ = ["Plan", "Subject", "plan"]
 
 MOST_CELLS = 600
 _MOST_YEARS = 12
 _GROWS = re.compile(r"增长(?![点极])|增速|增幅|涨幅|增长率")
+_ALL = "(?:各个?|所有的?|每个|全部|哪[个些几]?|31个|全国各?)"
 _EVERY: Sequence[tuple[re.Pattern[str], Level]] = (
-    (re.compile(r"(?:各|所有|每个|31个|全国各?)省"), "province"),
-    (re.compile(r"(?:各|所有|每个)(?:地级?)?市(?!场)"), "city"),
-    (re.compile(r"(?:各|所有|每个)(?:区县|县区|县市|县|区)"), "county"),
+    (re.compile(rf"{_ALL}(?:省区市|省市区|省级|省份|省)"), "province"),
+    (re.compile(rf"{_ALL}(?:地级)?(?:城市|市)(?!场)"), "city"),
+    (re.compile(rf"{_ALL}(?:区县|县区|县市|县|区)"), "county"),
 )
+# What a question says besides its indicators: how they are to be looked at, and when.
+_BESIDES = (SLOT_WORDS, TREND, EXTREMUM, DIFFERENCE, ORDER, EACH, SLOT)
+_ASIDE = re.compile(
+    r"比较|对比|相比|比一比|看看?|列出?|做?(?:一张|成|个)表格?|图表?|情况|如何|这几年|近几年|最近几年|历年来?|几年来?|年间?"
+    r"|请|帮我|给我|一下|是|有|吗|呢|之间|各自|和完成|完成"
+)
+_PARTS = re.compile(r"[、，,；;。：:？?！!\s]+|以及|和|与|及")
+
+_ROLE = re.compile(r"的?(?:预期|年度|主要)?目标(?:完成)?(?:情况)?$|完成情况$|完成数?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +63,7 @@ class Plan:
 def plan(request: ComparisonRequest, catalog: Catalog) -> Plan | Refusal:
     """The axes that a request means, or why there are none."""
     query = understand(request.question, (), catalog) if request.question.strip() else None
-    subjects = tuple(map(_subject, request.indicators)) or (_asked(query) if query else ())
+    subjects = tuple(map(_subject, request.indicators or indicators_in(request.question, catalog)))
     if not subjects:
         return refusing.nothing_asked(catalog)
     regions = catalog.named(request.regions) or _regions(request, query, catalog)
@@ -61,7 +71,7 @@ def plan(request: ComparisonRequest, catalog: Catalog) -> Plan | Refusal:
         return refusing.unknown_place(query, catalog)
     if not regions:
         return Refusal(kind="out_of_corpus", message=refusing.loaded(catalog))
-    roles = request.roles or _roles(request, query)
+    roles = request.roles or _roles(request)
     years = tuple(sorted(set(request.years))) or _named_years(query)
     if not roles:
         roles = _likely_roles(regions, years, catalog)
@@ -80,17 +90,16 @@ def _subject(indicator: str) -> Subject:
         kind, measure = "growth", ""
     words = tuple(content_words(indicator)) or (indicator.strip(),)
     ask = Ask(words=words, need="figure", measure=measure, kind=kind, text=text)
-    return Subject(label=TARGET.sub("", indicator).strip() or indicator, ask=ask)
+    return Subject(label=_ROLE.sub("", indicator).strip() or indicator, ask=ask)
 
 
-def _asked(query: Query) -> tuple[Subject, ...]:
-    """What a question asks about, each thing once."""
-    found: dict[tuple[str, ...], Subject] = {}
-    for ask in query.asks:
-        kind = "growth" if ask.kind is None and _GROWS.search(ask.text) else ask.kind
-        template = replace(ask, need="figure", kind=kind, given=(), region=None, period=None, role=None)
-        found.setdefault(ask.words, Subject(label=refusing.what(ask), ask=template))
-    return tuple(found.values())
+def indicators_in(question: str, catalog: Catalog) -> tuple[str, ...]:
+    """The indicators that a question names, without places, years and what is to be done with them."""
+    rest = asked_periods(catalog.places(question).rest, now=catalog.newest(())).rest
+    for words in (*(words for words, _ in _EVERY), _ASIDE, *_BESIDES):
+        rest = words.sub(" ", rest)
+    parts = [part.removeprefix("的").removesuffix("的") for part in _PARTS.split(rest)]
+    return tuple(dict.fromkeys(part for part in parts if any(not is_light(word) for word in content_words(part))))
 
 
 def _regions(request: ComparisonRequest, query: Query | None, catalog: Catalog) -> tuple[str, ...]:
@@ -102,14 +111,11 @@ def _regions(request: ComparisonRequest, query: Query | None, catalog: Catalog) 
     return () if query and query.unknown_regions else tuple(dict.fromkeys(card.region for card in catalog.cards))
 
 
-def _roles(request: ComparisonRequest, query: Query | None) -> tuple[ComparedRole, ...]:
-    if query and not request.indicators:
-        asked = {ask.role for ask in query.asks}
-        named = " ".join(word for word in (query.question,) if TARGET.search(word) or DONE.search(word))
-    else:
-        asked, named = set(), " ".join(request.indicators)
-    is_target, is_done = bool(TARGET.search(named)), bool(DONE.search(named) or re.search("目标.{0,4}完成", named))
-    if is_target and (is_done or {"target", "done"} <= asked):
+def _roles(request: ComparisonRequest) -> tuple[ComparedRole, ...]:
+    named = f"{request.question} {' '.join(request.indicators)}"
+    is_target = bool(TARGET.search(named))
+    is_done = bool(DONE.search(named) or re.search("目标.{0,4}完成|完成情况", named))
+    if is_target and is_done:
         return ("target", "done")
     return ("target",) if is_target else ("done",) if is_done else ()
 

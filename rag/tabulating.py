@@ -46,7 +46,7 @@ from rag.writing import EXTRACTIVE
 __all__ = ["Tabulating"]
 
 # Rows of the ledger whose statements are looked at for a cell, and what a fitting year and role are worth among them.
-_LOOKED_AT = 24
+_LOOKED_AT = 12
 _FITTING = 0.2
 # A finding this much worse than the best for its cell does not vote on what the table compares; one of another unit is
 # shown only if it carries this much of the words.
@@ -143,14 +143,14 @@ class Tabulating:
             in_role = (row.role == "target") == (ask.role == "target")
             return fit(terms, row) + _FITTING * (row.period == ask.period) + _FITTING * in_role
 
-        spans: dict[tuple[str, int], list[int]] = defaultdict(list)
+        places: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for row in nlargest(_LOOKED_AT, self._index.ledger.rows(reports), key=likely):
-            spans[row.report, row.paragraph].append(row.figure.start)
+            places[row.report][row.paragraph].append(row.figure.start)
         statements = [
             statement
-            for report in reports
-            for statement in self._statements.of(report)
-            if any(statement.start <= at < statement.end for at in spans.get((report, statement.paragraph.number), ()))
+            for report, paragraphs in places.items()
+            for statement in self._statements.within(report, paragraphs)
+            if any(statement.start <= at < statement.end for at in paragraphs[statement.paragraph.number])
         ]
         return self._evidence.findings(ask, statements, {})
 
