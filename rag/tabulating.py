@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -48,10 +48,6 @@ __all__ = ["Tabulating"]
 # Rows of the ledger whose statements are looked at for a cell, and what a fitting year and role are worth among them.
 _LOOKED_AT = 12
 _FITTING = 0.2
-# A finding this much worse than the best for its cell does not vote on what the table compares; one of another unit is
-# shown only if it carries this much of the words.
-_BEHIND = 0.2
-_SURE = 0.8
 # Of more places than these, the chart shows who is highest.
 _MOST_TOLD = 8
 _NAMED = 8
@@ -118,22 +114,32 @@ class Tabulating:
             remarks=said,
             notes=tuple(_notes(layout, filled)),
             citations=citations.all,
-            chart=draw(layout, rows),
+            chart="" if len(axes.subjects) > 1 else draw(layout.title, layout.columns, rows, by_year=layout.by_year),
             provenance=self._provenance(started),
         )
 
     # -- cells -----------------------------------------------------------------------------------
 
     def _filled(self, layout: Layout, catalog: Catalog, citations: Citations) -> dict[Place, _Filled]:
-        found = {place: in_tiers(place.ask, catalog, self._look) for line in layout.lines for place in line.places}
-        wanted = {
-            subject: _voted([findings for place, findings in found.items() if place.subject == subject])
-            for subject in {place.subject for place in found}
-        }
-        return {
-            place: self._cell(place, findings, wanted[place.subject], catalog, citations)
-            for place, findings in found.items()
-        }
+        places = [place for line in layout.lines for place in line.places]
+        found = {place: in_tiers(place.ask, catalog, self._look) for place in places}
+        first = {place: self._chosen(place, found[place]) for place in places}
+        filled: dict[Place, _Filled] = {}
+        for place, chosen in first.items():
+            usual = _usual(one for other, one in first.items() if other.subject == place.subject)
+            if isinstance(chosen, Finding) and _measured(chosen) != usual:
+                alike = self._chosen(place, [one for one in found[place] if one.fault or _measured(one) == usual])
+                chosen = alike if isinstance(alike, Finding) else chosen
+            if isinstance(chosen, Finding):
+                filled[place] = self._shown(place, chosen, citations, is_alike=_measured(chosen) == usual)
+            else:
+                loaded = catalog.tiers(place.region, place.ask.period, place.role)
+                filled[place] = _Filled(_missing(place, _LACKS[chosen.kind] if loaded else _UNLOADED))
+        return filled
+
+    def _chosen(self, place: Place, found: Sequence[Finding]) -> Finding | Lack:
+        ask = place.ask
+        return choose(ask, list(found), lambda finding: self._resolver.stands(finding, ask.text))
 
     def _look(self, ask: Ask, reports: Sequence[str]) -> list[Finding]:
         """What the statements say whose figures, by the ledger, are likeliest meant."""
@@ -154,26 +160,7 @@ class Tabulating:
         ]
         return self._evidence.findings(ask, statements, {})
 
-    def _cell(
-        self, place: Place, found: Sequence[Finding], wanted: str, catalog: Catalog, citations: Citations
-    ) -> _Filled:
-        ask = place.ask
-        if not catalog.tiers(place.region, ask.period, place.role):
-            return _Filled(_cell_of(place, note=_UNLOADED))
-
-        def stands(finding: Finding) -> bool:
-            return self._resolver.stands(finding, ask.text)
-
-        chosen = choose(ask, [one for one in found if one.fault or _measured(one) == wanted], stands)
-        if isinstance(chosen, Lack):
-            others = [one for one in found if not one.fault and _measured(one) != wanted and one.carried >= _SURE]
-            other = choose(ask, others, stands)
-            if isinstance(other, Lack):
-                return _Filled(_cell_of(place, note=_LACKS[chosen.kind]))
-            return self._shown(place, other, citations, note=_UNLIKE)
-        return self._shown(place, chosen, citations)
-
-    def _shown(self, place: Place, finding: Finding, citations: Citations, note: str = "") -> _Filled:
+    def _shown(self, place: Place, finding: Finding, citations: Citations, *, is_alike: bool) -> _Filled:
         (claim,) = draft([finding], [], citations)
         reading = finding.readings[0]
         figure = reading.figure
@@ -181,7 +168,7 @@ class Tabulating:
             region=place.region,
             year=place.year,
             role=place.role,
-            status="incomparable" if note else "given",
+            status="given" if is_alike else "incomparable",
             text=figure.text,
             value=figure.value,
             upper=figure.upper,
@@ -192,7 +179,7 @@ class Tabulating:
             report=finding.statement.report,
             claim=claim.text,
             citations=claim.marks,
-            note=note,
+            note="" if is_alike else _UNLIKE,
         )
         return _Filled(cell, finding)
 
@@ -271,7 +258,7 @@ class Tabulating:
         )
 
 
-def _cell_of(place: Place, note: str) -> ComparisonCell:
+def _missing(place: Place, note: str) -> ComparisonCell:
     return ComparisonCell(region=place.region, year=place.year, role=place.role, status="missing", note=note)
 
 
@@ -281,19 +268,10 @@ def _measured(finding: Finding) -> str:
     return figure.kind if figure.kind != "amount" else f"amount {dimension(figure.unit)}"
 
 
-def _voted(found: Iterable[Sequence[Finding]]) -> str:
-    """What most cells give their best figures as."""
-    votes: dict[str, float] = defaultdict(float)
-    for findings in found:
-        sound = [one for one in findings if not one.fault and one.is_enough]
-        best: dict[str, float] = {}
-        for one in sound:
-            best.setdefault(_measured(one), one.score)
-        top = max(best.values(), default=0.0)
-        for measured, score in best.items():
-            if score >= top - _BEHIND:
-                votes[measured] += score
-    return max(votes, key=lambda measured: votes[measured], default="")
+def _usual(chosen: Iterable[Finding | Lack]) -> str:
+    """What most cells give their figures as."""
+    counted = Counter(_measured(one) for one in chosen if isinstance(one, Finding))
+    return max(counted, key=lambda measured: counted[measured], default="")
 
 
 def _notes(layout: Layout, filled: Mapping[Place, _Filled]) -> Iterator[str]:
