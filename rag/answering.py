@@ -18,6 +18,7 @@ from rag import refusing
 from rag.comparing import remarks
 from rag.drafting import Citations, Draft, draft, quotation
 from rag.evidence import Finding, Lack
+from rag.planning import comparison_of
 from rag.premises import Premise, check_premises
 from rag.recalling import about_earlier, remembered, told_about
 from rag.resolving import Resolver
@@ -159,6 +160,7 @@ class Answering:
             citations=tuple(citation for mark, citation in by_mark.items() if mark in used),
             refusal=Refusal(kind="false_premise", message=premise.notice) if premise else None,
             provenance=self._provenance(stages, notes, writing),
+            comparison=None if premise else comparison_of(query, catalog),
         )
 
     def search(self, question: str, k: int, history: Sequence[Turn], scope: Scope) -> list[Hit]:

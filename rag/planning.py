@@ -16,7 +16,7 @@ from rag.types import ComparedRole, ComparisonRequest, Refusal
 from rag.understanding import Ask, Query, understand
 from rag.wording import DIFFERENCE, DONE, EACH, EXTREMUM, ORDER, SLOT, SLOT_WORDS, TARGET, TREND
 
-__all__ = ["Plan", "Subject", "plan"]
+__all__ = ["Plan", "Subject", "comparison_of", "plan"]
 
 MOST_CELLS = 600
 _MOST_YEARS = 12
@@ -81,6 +81,18 @@ def plan(request: ComparisonRequest, catalog: Catalog) -> Plan | Refusal:
         message = f"要比较的太多了：{cells} 格，最多 {MOST_CELLS} 格。请减少指标、地区或年份。"
         return Refusal(kind="ambiguous", message=message)
     return Plan(subjects=subjects, regions=regions, years=years, roles=roles)
+
+
+def comparison_of(query: Query, catalog: Catalog) -> ComparisonRequest | None:
+    """The table that shows what a question in the chat asks of several places, years or roles; None if of one only."""
+    indicators = indicators_in(query.question, catalog) or tuple(dict.fromkeys(map(refusing.what, query.asks)))
+    years = _named_years(query)
+    asked = {ask.role for ask in query.asks}
+    roles: tuple[ComparedRole, ...] = tuple(role for role in ("target", "done") if role in asked)
+    several = len(query.regions) > 1 or len(years) > 1 or len(roles) > 1
+    if not several or not query.regions or any(ask.need in ("list", "fact") for ask in query.asks):
+        return None
+    return ComparisonRequest(indicators=indicators, regions=query.regions, years=years, roles=roles)
 
 
 def _subject(indicator: str) -> Subject:

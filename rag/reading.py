@@ -249,7 +249,7 @@ def _measure(segment: str) -> str:
     """The unit asked for: 套 of “多少套”, parsed as a figure with a number put in for the slot."""
     if re.search(r"多少(钱|资金|金额|投资)|(钱|资金|金额|投资额?)(是|有|为)?多少", segment):
         return "元"
-    match = re.search(r"(百分之几|百分之多少|多少|(?<!哪)几)", segment)
+    match = re.search(r"(百分之几|百分之多少|多少|(?<![哪这近])几)", segment)
     if not match:
         ending = re.search(r"(家|件|套|户|个|台|人|项|条)数", segment)
         return ending[1] if ending else ""

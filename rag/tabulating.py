@@ -24,7 +24,7 @@ from rag.evidence import Evidence, Finding, Lack
 from rag.figures import fit
 from rag.fitting import dimension
 from rag.laying import Layout, Place, lay_out
-from rag.planning import Plan, plan
+from rag.planning import Plan, Subject, plan
 from rag.reading import Comparison as Told
 from rag.resolving import Resolver, choose, in_tiers
 from rag.scoping import Catalog
@@ -124,9 +124,13 @@ class Tabulating:
         places = [place for line in layout.lines for place in line.places]
         found = {place: in_tiers(place.ask, catalog, self._look) for place in places}
         first = {place: self._chosen(place, found[place]) for place in places}
+        by_subject: dict[Subject, list[Finding | Lack]] = defaultdict(list)
+        for place, chosen in first.items():
+            by_subject[place.subject].append(chosen)
+        usually = {subject: _usual(chosen) for subject, chosen in by_subject.items()}
         filled: dict[Place, _Filled] = {}
         for place, chosen in first.items():
-            usual = _usual(one for other, one in first.items() if other.subject == place.subject)
+            usual = usually[place.subject]
             if isinstance(chosen, Finding) and _measured(chosen) != usual:
                 alike = self._chosen(place, [one for one in found[place] if one.fault or _measured(one) == usual])
                 chosen = alike if isinstance(alike, Finding) else chosen

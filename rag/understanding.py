@@ -25,7 +25,9 @@ from rag.wording import (
     ACTIONS,
     COLLOQUIAL,
     COMPARING_WORDS,
+    COURSE,
     EACH,
+    LIST_SLOT,
     NATIONAL,
     OTHER_PAPER,
     PLANNED,
@@ -33,6 +35,7 @@ from rag.wording import (
     TREND,
 )
 
+_MOST_YEARS = 5
 _EXCLUDED = re.compile(r"(?<!是)(?:不是|不含|不包括|不算)(?!一年|不)([\u4e00-\u9fff]{2,6})")
 
 
@@ -102,7 +105,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
     asks: list[Ask] = []
     carried_periods: tuple[Period, ...] = ()
     seen_roles = read.roles
-    whole_periods = _expanded(read)
+    whole_periods = _expanded(read) or _course(read, regions, catalog)
     asking = [segment for segment in read.segments if segment.asks]
     if not asking and read.segments:
         read = replace(
@@ -281,6 +284,14 @@ def _segment_periods(segment: Segment, read: Reading) -> tuple[Period, ...]:
 
 def _expanded(read: Reading) -> tuple[Period, ...]:
     return _expand(read.periods, read.question)
+
+
+def _course(read: Reading, regions: Sequence[str], catalog: Catalog) -> tuple[Period, ...]:
+    """The years meant by 这几年…趋势: the latest that the reports of the place account for."""
+    if len(regions) != 1 or not COURSE.search(read.question) or LIST_SLOT.search(read.question):
+        return ()
+    years = sorted({card.year - 1 for card in catalog.by_region[regions[0]]})[-_MOST_YEARS:]
+    return tuple(Period(first=year, last=year) for year in years) if len(years) > 1 else ()
 
 
 def _expand(periods: tuple[Period, ...], question: str) -> tuple[Period, ...]:
