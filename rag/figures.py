@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,7 +18,10 @@ from rag.scoping import Catalog
 from rag.terms import Term, content_words, match
 from rag.types import Citation, plain_numbers
 
-__all__ = ["FigurePage", "FigureQuery", "Figures", "LedgerFigure", "fit"]
+__all__ = ["ROLE_NAMES", "FigurePage", "FigureQuery", "Figures", "LedgerFigure", "fit"]
+
+# What people call the roles.
+ROLE_NAMES: Mapping[LedgerRole, str] = {"done": "完成", "target": "目标", "cumulative": "累计", "other": "其他"}
 
 # So much of the words must stand with a figure; so much is taken off for what its name says besides.
 _ENOUGH = 0.6

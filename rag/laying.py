@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
+from rag.figures import ROLE_NAMES
 from rag.planning import Plan, Subject
 from rag.types import ComparedRole
 from rag.understanding import Ask
 
-__all__ = ["ROLES", "Layout", "Line", "Place", "lay_out"]
-
-ROLES: Mapping[ComparedRole, str] = {"done": "完成", "target": "目标"}
+__all__ = ["Layout", "Line", "Place", "lay_out"]
 
 # target: result against target along a row · columns: second column against first · previous: a row against the one
 # before it · "": nothing
@@ -87,7 +86,7 @@ def _places(plan: Plan) -> Iterator[Place]:
 def _column(place: Place, plan: Plan, heading: str) -> str:
     region = place.region if len(plan.regions) > 1 and heading != "地区" else ""
     year = f"{place.year}年" if heading != "年份" else ""
-    return f"{region}{year}{ROLES[place.role]}"
+    return f"{region}{year}{ROLE_NAMES[place.role]}"
 
 
 def _change(plan: Plan, heading: str) -> tuple[Change, str]:
@@ -108,4 +107,4 @@ def _title(plan: Plan) -> str:
     years = plan.years
     run = len(years) > 2 and years[-1] - years[0] == len(years) - 1
     when = f"{years[0]}—{years[-1]}" if run else "、".join(map(str, years))
-    return f"{subjects}：{regions}{when}年{'和'.join(ROLES[role] for role in plan.roles)}"
+    return f"{subjects}：{regions}{when}年{'和'.join(ROLE_NAMES[role] for role in plan.roles)}"

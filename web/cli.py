@@ -10,6 +10,7 @@ import typer
 
 from web.cli_access import keys, listed, log, users
 from web.cli_comparing import evaluate
+from web.cli_figures import compare, figures
 from web.cli_reports import reports, stated
 from web.cli_summaries import changes, summarize
 from web.console import Command, UsageError, command_group, err, out
@@ -25,6 +26,8 @@ app.add_typer(log, name="log")
 app.add_typer(evaluate, name="eval")
 app.command(cls=Command)(summarize)
 app.command(cls=Command)(changes)
+app.command(cls=Command)(compare)
+app.command(cls=Command)(figures)
 
 Home = Annotated[Path | None, typer.Option(help="资料夹 [默认：WENBAO_HOME 或 var]", metavar="DIR")]
 ENGINES = (

@@ -18,7 +18,10 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from index.errors import WenbaoError
+from index.ledger import LedgerRole
+from rag.figures import ROLE_NAMES, FigureQuery
 from rag.settings import Settings
+from rag.types import ComparisonRequest
 from web.api_ask import passages
 from web.auth import caller_of
 from web.desk import Caller, Desk, View
@@ -37,6 +40,13 @@ Words = Annotated[str, Field(min_length=1, description="要找的内容，如 �
 Regions = Annotated[Sequence[str], Field(max_length=100, description="只在这些地区的报告里找，如 云岭区；空着不限")]
 Years = Annotated[
     Sequence[int], Field(max_length=100, description="只在这些年份作的报告里找（2024 年的报告回顾 2023 年）")
+]
+SpokenYears = Annotated[Sequence[int], Field(max_length=30, description="只要说的是这些年份的数；空着不限")]
+Roles = Annotated[
+    Sequence[LedgerRole], Field(max_length=4, description="done 完成，target 目标，cumulative 累计；空着不限")
+]
+Compared = Annotated[
+    str, Field(min_length=1, description="比什么，写明指标、地区和年份，如 云岭区和青禾县2023年地区生产总值")
 ]
 Number = Annotated[int, Field(ge=1, le=50, description="最多几条")]
 
@@ -81,6 +91,38 @@ def build_mcp(desk: Desk, settings: Settings) -> MCPServer:
             return "\n".join(lines) or "没有找到。", {"passages": found}
 
         return await answered(context, query, work)
+
+    @server.tool(title="查数", annotations=_READS)
+    async def figures(
+        words: Words, context: Context, k: Number = 10, regions: Regions = (), years: SpokenYears = (), role: Roles = ()
+    ) -> CallToolResult:
+        """列出报告里某个指标的数：数值、单位、哪一年、完成还是目标、在第几段。"""
+
+        def work(view: View) -> tuple[str, Any]:
+            view.check_in()
+            query = FigureQuery(words=words, regions=tuple(regions), years=tuple(years), roles=tuple(role), limit=k)
+            page = view.assistant.figures(query, scope=view.scope)
+            lines = [
+                f"{figure.citation.title} 第{figure.citation.paragraph}段：“{figure.citation.quote}”"
+                f"（{figure.period or ''}{ROLE_NAMES[figure.role]}：{figure.name} {figure.text}）"
+                for figure in page.figures
+            ]
+            return "\n".join(lines) or "没有找到。", page.to_wire()
+
+        return await answered(context, words, work)
+
+    @server.tool(title="对比", annotations=_READS)
+    async def compare(question: Compared, context: Context) -> CallToolResult:
+        """把指标在几个地区、几年的数排成一张表，每个数附出处；目标和完成也可以对着看。"""
+
+        def work(view: View) -> tuple[str, Any]:
+            view.check_in()
+            comparison = view.assistant.compare(ComparisonRequest(question=question), scope=view.scope)
+            said = [claim.text for claim in comparison.claims]
+            told = comparison.refusal.message if comparison.refusal else "\n".join([*said, *comparison.notes])
+            return f"{comparison.title}\n{told}\n{sources(comparison)}".rstrip(), comparison.to_wire()
+
+        return await answered(context, question, work)
 
     return server
 

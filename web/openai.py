@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from index.errors import WenbaoError
-from rag.types import Answer, Claim, Turn
+from rag.types import Answer, Claim, Comparison, Turn
 from web.api_ask import EVENT_STREAM, STREAM_HEADERS, opened_stream
 from web.problems import described
 from web.visit import Calling, UnderSettings, Viewing
@@ -127,7 +127,7 @@ def _conversation(messages: Sequence[Message]) -> tuple[str, list[Turn]]:
     return said[-1].text.strip(), history
 
 
-def sources(answer: Answer) -> str:
+def sources(answer: Answer | Comparison) -> str:
     """Where each quote stands, a line each; "" where nothing is cited."""
     lines = [f"[{c.mark}] {c.title} 第{c.paragraph}段：“{c.quote}”" for c in answer.citations]
     return "\n".join(["", "出处：", *lines]) if lines else ""

@@ -15,8 +15,9 @@ from index.store import ReportCard
 from index.types import Hit
 from rag.assistant import Assistant
 from rag.build import build_assistant, open_writer
+from rag.figures import ROLE_NAMES, FigurePage
 from rag.settings import Settings
-from rag.types import Answer, Citation, Summary
+from rag.types import Answer, Citation, Comparison, Summary
 from web.doctor import Finding
 
 
@@ -51,6 +52,41 @@ def print_summary(summary: Summary, console: Console) -> None:
         _print_quote(f"[{citation.mark}]", citation, console)
     for note in summary.provenance.notes:
         _line(note, console, "dim")
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """The table with marks, what follows from it, what it lacks, then each quote with its place."""
+    _line(comparison.title, console, "bold")
+    if comparison.refusal:
+        _line(comparison.refusal.message, console, "yellow")
+        return
+    changes = [comparison.change_heading] if comparison.change_heading else []
+    table = Table(comparison.row_heading, *comparison.columns, *changes, box=None, header_style="bold")
+    for row in comparison.rows:
+        cells = [f"{cell.text or '—'}{''.join(f'[{mark}]' for mark in cell.citations)}" for cell in row.cells]
+        table.add_row(*map(Text, (row.label, *cells, *((row.change.text if row.change else "") for _ in changes))))
+    console.print(table)
+    for remark in comparison.remarks:
+        _line(remark.text, console)
+    for note in comparison.notes:
+        _line(note, console, "yellow")
+    for citation in comparison.citations:
+        _print_quote(f"[{citation.mark}]", citation, console)
+
+
+def print_figures(page: FigurePage, console: Console) -> None:
+    """Figures of the ledger, a line each, with where they stand."""
+    if not page.figures:
+        _line("没有找到。", console)
+        return
+    table = Table("地区", "年份", "指标", "数", "", "出处", box=None, header_style="bold")
+    for figure in page.figures:
+        place = f"{figure.citation.report} 第{figure.citation.paragraph}段"
+        when, role = str(figure.period or ""), ROLE_NAMES[figure.role]
+        table.add_row(*map(Text, (figure.citation.region, when, figure.name, figure.text, role, place)))
+    console.print(table)
+    shown = f"第 {page.offset + 1}—{page.offset + len(page.figures)} 个" if page.next or page.offset else "全部"
+    _line(f"共 {page.total} 个，以上是{shown}。", console, "dim")
 
 
 def _print_quote(mark: str, citation: Citation, console: Console) -> None:
