@@ -32,6 +32,9 @@ _CUMULATIVE = re.compile(
 )
 
 
+_MEASURED_YEARS = re.compile(r"(?:连续|历时|[达为至到满]|提前|延长|缩短)$")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
     """A figure of a report.  `figure.start`/`figure.end` are its span in the paragraph, `start`/`end` that of the
@@ -58,7 +61,18 @@ _ROWS = TypeAdapter(tuple[LedgerRow, ...])
 
 def read_rows(report: Report) -> tuple[LedgerRow, ...]:
     """The rows of a report in the order of its text.  Dates and ordinals (第七届) are words there, not figures."""
-    return tuple(_row(statement, reading) for statement in statements_of(report) for reading in statement.readings)
+    return tuple(
+        _row(statement, reading)
+        for statement in statements_of(report)
+        for reading in statement.readings
+        if not _tells_time(statement, reading)
+    )
+
+
+def _tells_time(statement: Statement, reading: Reading) -> bool:
+    """Whether a number of years says when (五年合计, 这五年) and not how much (连续9年, 缩短到2年)."""
+    start = reading.figure.start
+    return reading.figure.unit == "年" and not _MEASURED_YEARS.search(statement.text, max(0, start - 4), start)
 
 
 def _row(statement: Statement, reading: Reading) -> LedgerRow:
@@ -80,9 +94,9 @@ def _row(statement: Statement, reading: Reading) -> LedgerRow:
 def _role(statement: Statement, reading: Reading) -> LedgerRole:
     if reading.role == "measure":
         return "target"
-    if reading.role == "done" and reading.figure.kind in ("amount", "multiple"):
-        clause = statement.text[reading.clause[0] : reading.figure.start]
-        if _CUMULATIVE.search(reading.indicator) or _CUMULATIVE.search(clause):
+    if reading.role == "done" and reading.figure.kind == "amount":
+        before = statement.text[reading.clause[0] : reading.figure.start]
+        if _CUMULATIVE.search(reading.printed.partition(reading.figure.text)[0] + before):
             return "cumulative"
     return reading.role
 

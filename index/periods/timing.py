@@ -35,6 +35,8 @@ _ALREADY = re.compile(
 _DONE = re.compile(
     r"完成|建成|已|实现|增长了|了|达到|达|获|连续|累计|成功|圆满|顺利|突破|荣获|入选|蝉联|跃居|升至|降至"
 )
+# 超过9%的年度目标, 低于7.5%左右的年初预期: told of a result, the figure itself is what was aimed at.
+_AIMED = re.compile(r" ?的(?:年初|年度|全年|原定|既定|省定|市定|国家|预定|计划)*(?:预期|目标|要求|任务)(?!数)")
 # A year that a figure is only measured against: 比2019年, 较上年, 恢复到2019年的, 是2019年的1.2倍, 前五年之和.
 _COMPARED = re.compile(r"(?:比|较|与|同|高于|低于|快于|多于)(?:去年|上年|前年)?$")
 _EQUALLED = re.compile(r"(?:超过|超|恢复到|恢复至|相当于|等于|是|为|达到|达|占|创|近)$")
@@ -180,6 +182,8 @@ def sentence_timing(sentence: str, span: tuple[int, int] | None, *, delivered: i
     mention = (own[-1] if span else own[0]) if own else None
     period = mention.period if mention else None
     role = _role(folded, span, period, delivered, passage[1])
+    if span and role == "done" and _AIMED.match(folded, span[1]):
+        return period or _default_period(role, delivered, passage), "target"
     if mention and period and role == "done" and period.last >= delivered:
         if mention.kind in ("plan", "span") and period.first < delivered:
             period = Period(first=period.first, last=delivered - 1)  # “十四五”以来, told before its end
