@@ -43,7 +43,7 @@ def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
     rows = [i for i in group if findings[i].ask.role != "target"] if {"target", "done"} <= roles else group
     if len(rows) < 2:
         return said
-    if {"begun", "ended"} <= {_stage(findings[i]) for i in rows}:
+    if {"begun", "ended"} <= {stage(findings[i]) for i in rows}:
         return [*said, Remark(text=_INCOMPARABLE, of=tuple(rows))]
     asked = query.comparisons
     if "order" in asked:
@@ -57,7 +57,7 @@ def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
     return said
 
 
-def _stage(finding: Finding) -> str:
+def stage(finding: Finding) -> str:
     """Whether a figure counts what was begun or what was ended: 开工24个 and 完工27个 are not compared."""
     own = finding.readings[0].printed
     return "begun" if re.search("开工|启动", own) else "ended" if re.search("完工|竣工|建成|投用|投产", own) else ""

@@ -98,7 +98,9 @@ def _change(plan: Plan, heading: str) -> tuple[Change, str]:
         return ("columns", f"{years[1]}年比{years[0]}年") if len(years) == 2 and len(regions) < 2 else ("", "")
     if len(regions) > 1:
         return ("columns", f"{regions[1]}比{regions[0]}") if len(regions) == 2 else ("", "")
-    return ("previous", "比上年") if heading == "年份" and len(years) > 1 else ("", "")
+    if heading != "年份" or len(years) < 2:
+        return "", ""
+    return "previous", "比上年" if years[-1] - years[0] == len(years) - 1 else "比上一行"
 
 
 def _title(plan: Plan) -> str:

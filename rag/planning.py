@@ -97,11 +97,9 @@ def comparison_of(query: Query, catalog: Catalog) -> ComparisonRequest | None:
 
 def _subject(indicator: str) -> Subject:
     text = f"{indicator}多少"
-    _, measure, kind = need_of(text, text, text)
-    if kind is None and _GROWS.search(indicator):
-        kind, measure = "growth", ""
+    kind = "growth" if _GROWS.search(indicator) else need_of(text, text, text)[2]
     words = tuple(content_words(indicator)) or (indicator.strip(),)
-    ask = Ask(words=words, need="figure", measure=measure, kind=kind, text=text)
+    ask = Ask(words=words, need="figure", kind=kind, text=text)
     return Subject(label=_ROLE.sub("", indicator).strip() or indicator, ask=ask)
 
 

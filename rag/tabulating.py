@@ -137,8 +137,9 @@ class Tabulating:
             if isinstance(chosen, Finding):
                 filled[place] = self._shown(place, chosen, citations, is_alike=_measured(chosen) == usual)
             else:
-                loaded = catalog.tiers(place.region, place.ask.period, place.role)
-                filled[place] = _Filled(_missing(place, _LACKS[chosen.kind] if loaded else _UNLOADED))
+                delivered = place.year + 1 if place.role == "done" else place.year
+                is_loaded = any(card.year == delivered for card in catalog.by_region.get(place.region, ()))
+                filled[place] = _Filled(_missing(place, _LACKS[chosen.kind] if is_loaded else _UNLOADED))
         return filled
 
     def _chosen(self, place: Place, found: Sequence[Finding]) -> Finding | Lack:

@@ -271,6 +271,11 @@ QUESTIONS = (
     "2023年哪个县区的地区生产总值更高",
     "青禾县的县长是谁",
 )
+COMPARISONS = (
+    {"indicators": ["地区生产总值", "城镇新增就业"]},
+    {"indicators": ["地区生产总值"], "regions": ["青禾县", "云岭区"], "years": [2023]},
+    {"question": "各县2023年农村居民人均可支配收入"},
+)
 
 
 def test_one_group_sees_a_report_that_the_other_cannot_find(client: TestClient) -> None:
@@ -305,6 +310,16 @@ def test_a_hidden_report_changes_no_answer(client: TestClient, desk: Desk, tmp_p
         for parts in (told, expected):
             del parts["id"], parts["provenance"]
         assert told == expected, question
+    for wanted in COMPARISONS:
+        told, expected = (
+            one.post("/api/compare", json=wanted, headers=who).json()
+            for one, who in ((client, here), (elsewhere, there))
+        )
+        for parts in (told, expected):
+            del parts["id"], parts["provenance"]
+        assert told == expected, wanted
+    figures = "/api/figures?words=地区生产总值&limit=200"
+    assert client.get(figures, headers=here).json() == elsewhere.get(figures, headers=there).json()
     assert client.get("/api/examples", headers=here).json() == elsewhere.get("/api/examples", headers=there).json()
 
 
@@ -318,6 +333,10 @@ def test_who_sees_nothing_gets_refusals_and_no_errors(client: TestClient, desk: 
             answer = client.post("/api/ask", json={"question": question}, headers=li)
             assert answer.json()["status"] in ("refused", "clarify"), answer.text
             assert not answer.json()["options"]
+        for wanted in COMPARISONS:
+            told = client.post("/api/compare", json=wanted, headers=li)
+            assert told.status_code == 200 and told.json()["refusal"] and not told.json()["rows"]
+        assert client.get("/api/figures", headers=li).json()["total"] == 0
         assert client.get("/api/examples", headers=li).json() == {"examples": []}
     finally:
         desk.accounts.show_to(everything, None)

@@ -199,7 +199,7 @@ class TestAsk:
         assert result.exit_code == 0
         answer = json.loads(result.stdout)
         assert set(answer) == {
-            "id", "question", "standalone_question", "status", "scope", "text", "claims", "citations", "refusal", "options", "provenance",
+            "id", "question", "standalone_question", "status", "scope", "text", "claims", "citations", "refusal", "options", "provenance", "comparison",
         }  # fmt: skip
         assert answer["status"] == "answered" and "590套" in answer["text"]
         for citation in answer["citations"]:

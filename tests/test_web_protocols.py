@@ -183,6 +183,11 @@ def test_an_mcp_client_asks_and_searches_over_http(server: tuple[str, str]) -> N
             assert len(passages) == 3 and {passage["region"] for passage in passages} == {"云岭区"}
             hidden = await client.call_tool("search", {"query": "农村公路", "regions": ["青禾县"]})
             assert hidden.structured_content == {"passages": []}
+            figures = await client.call_tool("figures", {"words": "地区生产总值", "years": [2023], "role": ["done"]})
+            assert figures.structured_content is not None and figures.structured_content["total"] > 0
+            assert {f["citation"]["region"] for f in figures.structured_content["figures"]} == {"云岭区"}
+            compared = await client.call_tool("compare", {"question": "云岭区2022和2023年城镇新增就业"})
+            assert "5986人。[2]" in compared.content[0].text  # type: ignore[union-attr]
             long = await client.call_tool("ask", {"question": "问" * 501})
             assert long.is_error and "500" in long.content[0].text  # type: ignore[union-attr]
 
