@@ -11,9 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
+from index.building import update
+from index.embedders import HashEmbedder
 from rag.settings import Settings
 from tests import scripted
-from tests.rag_world import assistant
+from tests.rag_world import SAMPLES, assistant
 from web.api import build_web
 from web.api_figures import ComparisonWire
 from web.cli import app
@@ -94,10 +96,17 @@ def test_the_ledger_is_read_page_by_page(client: TestClient) -> None:
 # -- the command line ---------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    update(folder, [SAMPLES], HashEmbedder())
+    return folder
+
+
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setattr("rag.build.build_assistant", lambda *_, **__: assistant())
-    return lambda *words: CliRunner().invoke(app, list(words))
+def run(home: Path) -> Callable[..., Result]:
+    environment = {"WENBAO_HOME": str(home), "WENBAO_EMBEDDER": "hash"}
+    return lambda *words: CliRunner(env=environment).invoke(app, list(words))
 
 
 def test_people_see_a_table_with_marks(run: Callable[..., Result], tmp_path: Path) -> None:
