@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from index.figures import Direction, direction
 from index.figures.naming import name_of
 from index.statements import Reading, Statement, statements_of
 from index.types import Figure, FigureKind, Period, Report
@@ -24,7 +25,7 @@ __all__ = ["READING", "Ledger", "LedgerRole", "LedgerRow", "ledger_line", "read_
 LedgerRole = Literal["done", "target", "cumulative", "other"]
 
 # Raised whenever rows would be read otherwise than before: those of an older program are then read anew.
-READING = 1
+READING = 2
 
 _KEPT_REPORTS = 400
 _CUMULATIVE = re.compile(
@@ -41,7 +42,8 @@ class LedgerRow:
     clause to quote it with.
 
     `indicator` is what it is a figure of, as printed; `name` the same without what says when and how sure.
-    `is_base`: it is only what a change starts from (从2.77%提高到…).
+    `is_base`: it is only what a change starts from (从2.77%提高到…).  `direction` is the way it says something moved:
+    下降3.3% has the value 3.3.
     """
 
     report: str
@@ -54,6 +56,7 @@ class LedgerRow:
     role: LedgerRole
     period: Period | None
     is_base: bool = False
+    direction: Direction = ""
 
 
 _ROWS = TypeAdapter(tuple[LedgerRow, ...])
@@ -88,6 +91,7 @@ def _row(statement: Statement, reading: Reading) -> LedgerRow:
         role=_role(statement, reading),
         period=reading.period,
         is_base=reading.is_base,
+        direction="" if figure.kind == "rank" else direction(statement.text, figure),
     )
 
 

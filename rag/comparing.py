@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.figures import Difference, difference, same_figure
+from index.figures import Difference, difference, direction, same_figure
 from index.types import Figure, Period
 from rag.evidence import Finding
 from rag.fitting import dimension
@@ -43,7 +43,7 @@ def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
     rows = [i for i in group if findings[i].ask.role != "target"] if {"target", "done"} <= roles else group
     if len(rows) < 2:
         return said
-    if {"begun", "ended"} <= {stage(findings[i]) for i in rows}:
+    if {"begun", "ended"} <= {stage(findings[i]) for i in rows} or len({fell(findings[i]) for i in rows}) > 1:
         return [*said, Remark(text=_INCOMPARABLE, of=tuple(rows))]
     asked = query.comparisons
     if "order" in asked:
@@ -61,6 +61,12 @@ def stage(finding: Finding) -> str:
     """Whether a figure counts what was begun or what was ended: 开工24个 and 完工27个 are not compared."""
     own = finding.readings[0].printed
     return "begun" if re.search("开工|启动", own) else "ended" if re.search("完工|竣工|建成|投用|投产", own) else ""
+
+
+def fell(finding: Finding) -> bool:
+    """Whether a rate of change is one of decline: 下降3.3% is not 3.3% to be set beside 增长5%."""
+    reading = finding.readings[0]
+    return reading.figure.kind == "growth" and direction(finding.statement.text, reading.figure) == "down"
 
 
 def _comparable(findings: Sequence[Finding]) -> list[list[int]]:
@@ -248,6 +254,8 @@ def against_target(findings: Sequence[Finding], group: Sequence[int]) -> list[Re
             if findings[j].ask.role != "done" or not same:
                 continue
             target, result = _figure(findings[i]), _figure(findings[j])
+            if fell(findings[i]) != fell(findings[j]):
+                continue
             try:
                 apart = gap(result, target)
             except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.comparing import Remark, against_target, difference_between, gap, stage
+from rag.comparing import Remark, against_target, difference_between, fell, gap, stage
 from rag.evidence import Finding
 from rag.types import ComparisonChange
 
@@ -23,6 +23,8 @@ def contrast(one: Finding, other: Finding, *, is_target: bool) -> tuple[Comparis
         return ComparisonChange(note="有一个是区间，不相减"), None
     if {stage(one), stage(other)} == {"begun", "ended"}:
         return ComparisonChange(note="一个是开工的，一个是完工的，不相减"), None
+    if fell(one) or fell(other):
+        return ComparisonChange(note="有一个是下降的，不相减"), None
     if figures[0].qualifier != figures[1].qualifier and not is_target:
         return ComparisonChange(note=f"“{figures[1].text}”与“{figures[0].text}”说法不同，不相减"), None
     try:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from index.figures import Direction
 from index.ledger import LedgerRole, LedgerRow
 from index.store import ReportIndex
 from index.structure import section_at
@@ -47,7 +48,10 @@ class FigureQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFigure:
-    """A figure of a report: `start`/`end` its span in the paragraph of the `citation`, which quotes its clause."""
+    """A figure of a report: `start`/`end` its span in the paragraph of the `citation`, which quotes its clause.
+
+    Of a decline (`direction` down) the `value` is how far, as printed: 下降3.3% is 3.3.
+    """
 
     indicator: str
     name: str
@@ -59,6 +63,7 @@ class LedgerFigure:
     kind: FigureKind
     role: LedgerRole
     period: Period | None
+    direction: Direction
     start: int
     end: int
     citation: Citation
@@ -126,6 +131,7 @@ class Figures:
             kind=figure.kind,
             role=row.role,
             period=row.period,
+            direction=row.direction,
             start=figure.start,
             end=figure.end,
             citation=citations.within(paragraph, section_at(paragraph, row.start), start, end),
@@ -137,13 +143,15 @@ def _folded(name: str) -> str:
     return normalise(name).lower()
 
 
+def carried_by(terms: Sequence[Term], words: str) -> float:
+    """The share of the terms' weight that words carry, 0 to 1."""
+    total = sum(term.weight for term in terms)
+    return sum(term.weight * match(term, _folded(words)) for term in terms) / total if total else 0.0
+
+
 def fit(terms: Sequence[Term], row: LedgerRow) -> float:
     """How well a row's indicator carries the terms, 0 to 1: less for what is lacking and for what it says besides."""
-    total = sum(term.weight for term in terms)
-    if not total:
-        return 0.0
     name = _folded(row.name)
-    carried = sum(term.weight * match(term, name) for term in terms) / total
     said = set("".join(word for term in terms for word in (term.text, *term.alternatives)))
     besides = sum(character not in said for character in name) / len(name) if name else 1.0
-    return carried - _BESIDES * besides
+    return carried_by(terms, name) - _BESIDES * besides

@@ -96,11 +96,16 @@ def comparison_of(query: Query, catalog: Catalog) -> ComparisonRequest | None:
 
 
 def _subject(indicator: str) -> Subject:
+    label = _ROLE.sub("", indicator).strip() or indicator
     text = f"{indicator}多少"
-    kind = "growth" if _GROWS.search(indicator) else need_of(text, text, text)[2]
+    kind = need_of(text, text, text)[2]
+    if _GROWS.search(indicator):
+        # That it grows, its kind says: 固定资产投资下降 answers too, and 社会消费品零售总额增长 does not.
+        kind, bare = "growth", _GROWS.sub("", indicator)
+        indicator, text = (bare, f"{bare}多少") if content_words(bare) else (indicator, text)
     words = tuple(content_words(indicator)) or (indicator.strip(),)
     ask = Ask(words=words, need="figure", kind=kind, text=text)
-    return Subject(label=_ROLE.sub("", indicator).strip() or indicator, ask=ask)
+    return Subject(label=label, ask=ask)
 
 
 def indicators_in(question: str, catalog: Catalog) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ A cell shows what the same words would be answered with; what is not comparable 
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections import Counter, defaultdict
@@ -12,16 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
+from index.figures.naming import name_of
 from index.ledger import LedgerRow
 from index.statements import Statements
 from index.store import ReportIndex
 from index.types import Scope
 from rag.charting import draw
-from rag.comparing import Remark, remarks
+from rag.comparing import Remark, fell, remarks
 from rag.contrasting import contrast
 from rag.drafting import Citations, draft
 from rag.evidence import Evidence, Finding, Lack
-from rag.figures import fit
+from rag.figures import carried_by, fit
 from rag.fitting import dimension
 from rag.laying import Layout, Place, lay_out
 from rag.planning import Plan, Subject, plan
@@ -48,6 +50,10 @@ __all__ = ["Tabulating"]
 # Rows of the ledger whose statements are looked at for a cell, and what a fitting year and role are worth among them.
 _LOOKED_AT = 12
 _FITTING = 0.2
+# A figure's own words must carry so much: a cell stands alone, without the sentence around it.
+_ENOUGH = 0.5
+# A figure of another unit or of something narrower is shown only if it carries this much of the words.
+_SURE = 0.8
 # Of more places than these, the chart shows who is highest.
 _MOST_TOLD = 8
 _NAMED = 8
@@ -59,6 +65,11 @@ _LACKS: Mapping[RefusalKind, str] = {
     "other_unit": "只有其他口径的数",
 }
 _UNLOADED = "没有载入写这一年的报告"
+# 农村居民人均可支配收入 is not set beside 居民人均可支配收入.
+_NARROWER = re.compile(
+    r"城镇|农村|城乡|城市|民间|工业|制造业|服务业|农业|税收|人均|规模以上|规上|限上|限额以上|第[一二三]产业|[一二三]产|高技术|国有"
+)
+_Measured = tuple[str, frozenset[str]]
 _UNLIKE = "单位或口径不同，不作比较"
 _UNPROVED = "没有通过核对，不显示"
 _QUALIFIED = "“左右”“以上”等按所写的数值作图和比较。"
@@ -134,8 +145,10 @@ class Tabulating:
             if isinstance(chosen, Finding) and _measured(chosen) != usual:
                 alike = self._chosen(place, [one for one in found[place] if one.fault or _measured(one) == usual])
                 chosen = alike if isinstance(alike, Finding) else chosen
-            if isinstance(chosen, Finding):
-                filled[place] = self._shown(place, chosen, citations, is_alike=_measured(chosen) == usual)
+            if isinstance(chosen, Finding) and (_measured(chosen) == usual or chosen.carried >= _SURE):
+                filled[place] = self._shown(place, chosen, citations, note=_unlike(chosen, usual))
+            elif isinstance(chosen, Finding):
+                filled[place] = _Filled(_missing(place, _LACKS["other_unit"]))
             else:
                 delivered = place.year + 1 if place.role == "done" else place.year
                 is_loaded = any(card.year == delivered for card in catalog.by_region.get(place.region, ()))
@@ -163,20 +176,21 @@ class Tabulating:
             for statement in self._statements.within(report, paragraphs)
             if any(statement.start <= at < statement.end for at in paragraphs[statement.paragraph.number])
         ]
-        return self._evidence.findings(ask, statements, {})
+        found = self._evidence.findings(ask, statements, {})
+        return [finding for finding in found if carried_by(terms, finding.readings[0].indicator) >= _ENOUGH]
 
-    def _shown(self, place: Place, finding: Finding, citations: Citations, *, is_alike: bool) -> _Filled:
+    def _shown(self, place: Place, finding: Finding, citations: Citations, *, note: str) -> _Filled:
         (claim,) = draft([finding], [], citations)
         reading = finding.readings[0]
-        figure = reading.figure
+        figure, sign = reading.figure, -1 if fell(finding) else 1
         cell = ComparisonCell(
             region=place.region,
             year=place.year,
             role=place.role,
-            status="given" if is_alike else "incomparable",
-            text=figure.text,
-            value=figure.value,
-            upper=figure.upper,
+            status="incomparable" if note else "given",
+            text=f"下降{figure.text}" if sign < 0 else figure.text,
+            value=sign * figure.value,
+            upper=None if figure.upper is None else sign * figure.upper,
             unit=figure.unit,
             qualifier=figure.qualifier,
             kind=figure.kind,
@@ -184,7 +198,7 @@ class Tabulating:
             report=finding.statement.report,
             claim=claim.text,
             citations=claim.marks,
-            note="" if is_alike else _UNLIKE,
+            note=note,
         )
         return _Filled(cell, finding)
 
@@ -267,16 +281,26 @@ def _missing(place: Place, note: str) -> ComparisonCell:
     return ComparisonCell(region=place.region, year=place.year, role=place.role, status="missing", note=note)
 
 
-def _measured(finding: Finding) -> str:
-    """What a figure is measured as: only figures of which this is the same are compared."""
-    figure = finding.readings[0].figure
-    return figure.kind if figure.kind != "amount" else f"amount {dimension(figure.unit)}"
+def _measured(finding: Finding) -> _Measured:
+    """What a figure is measured as and what it is of alone: only figures of which both are the same are compared."""
+    reading = finding.readings[0]
+    figure = reading.figure
+    measure = figure.kind if figure.kind != "amount" else f"amount {dimension(figure.unit)}"
+    return measure, frozenset(_NARROWER.findall(reading.indicator))
 
 
-def _usual(chosen: Iterable[Finding | Lack]) -> str:
+def _unlike(finding: Finding, usual: _Measured) -> str:
+    """Why a figure is not compared with what most cells have; "" if it is."""
+    measured = _measured(finding)
+    if measured == usual:
+        return ""
+    return _UNLIKE if measured[0] != usual[0] else f"口径是“{name_of(finding.readings[0].indicator)}”，不作比较"
+
+
+def _usual(chosen: Iterable[Finding | Lack]) -> _Measured:
     """What most cells give their figures as."""
     counted = Counter(_measured(one) for one in chosen if isinstance(one, Finding))
-    return max(counted, key=lambda measured: counted[measured], default="")
+    return max(counted, key=lambda measured: counted[measured], default=("", frozenset()))
 
 
 def _notes(layout: Layout, filled: Mapping[Place, _Filled]) -> Iterator[str]:

@@ -29,6 +29,7 @@ _COMPARED = re.compile(r"[比较](上年|去年|上年同期|年初|前年)|同�
 _COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总?人数|总数|数量|总额|额)$")
 # 托位数, 家数 at the end of a run count what stands before; 指数 is a word.
 _NUMBER_OF = re.compile(r"(?<=[\u4e00-\u9fff])(?<![指系基岁人总参次倍天少多户])数$")
+_TOTAL = "总"
 _PREFIXES = "新再共"
 _NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
 
@@ -105,6 +106,8 @@ def carried(word: str, text: str) -> float:
         return 1.0
     if len(word) == 1:
         return 0.0
+    if _TOTAL in text and word in text.replace(_TOTAL, ""):  # 粮食产量 is 粮食总产量
+        return 0.95
     if word[0] in _PREFIXES and len(word) > 2:  # 新开通 is 开通
         return 0.9 * carried(word[1:], text)
     best = 0.0

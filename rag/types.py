@@ -257,9 +257,9 @@ class ComparisonRequest:
 class ComparisonCell:
     """What the reports say for one indicator, place, year and role.
 
-    `text` is the figure as printed (5.5%左右), `value` and `upper` (the far end of a range) are in base units: 1.7万家
-    is 17000 of 家.  `claim` is the verified sentence with its mark, `citations` its marks, `note` why there is nothing
-    or why it is not comparable.
+    `text` is the figure as printed (5.5%左右), 下降 before it where it tells a decline; `value` and `upper` (the far
+    end of a range) are in base units: 1.7万家 is 17000 of 家, 下降3.3% is -3.3.  `claim` is the verified sentence with
+    its mark, `citations` its marks, `note` why there is nothing or why it is not comparable.
     """
 
     region: str

@@ -69,6 +69,15 @@ ROWS = [
             ("固定资产投资", "9%", "9", "%", "target", "2023年"),
         ],
     ),
+    # What a later clause leaves out comes from the one before; 居 of 居民 is no verb.
+    (
+        done("居民人均可支配收入4.5万元、实际增长4.1%，固定资产投资下降3.3%。"),
+        [
+            ("居民人均可支配收入", "4.5万元", "45000", "元", "done", "2023年"),
+            ("居民人均可支配收入实际", "4.1%", "4.1", "%", "done", "2023年"),
+            ("固定资产投资", "3.3%", "3.3", "%", "done", "2023年"),
+        ],
+    ),
     # The years of a stretch are when, not how much.
     (
         done("2019年至2023年，五年新增就业累计3.06万人。"),
@@ -171,10 +180,10 @@ def test_the_rows_go_with_their_report(home: Path) -> None:
 
 
 def test_an_index_of_an_older_program_is_read_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.store.READING", 2)
+    monkeypatch.setattr("index.store.READING", 99)
     assert ReportIndex.open(home).ledger_line("云溪县_2024") is None
     assert names(home) == ["新增学位", "改建公厕"]
-    monkeypatch.setattr("index.building.READING", 2)
+    monkeypatch.setattr("index.building.READING", 99)
     remove(home, ["石桥县_2024"])
     line = ReportIndex.open(home).ledger_line("云溪县_2024")
     assert line is not None and json.loads(line)[0]["name"] == "新增学位"

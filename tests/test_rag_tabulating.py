@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
-from index.types import Scope
+from index.building import update
+from index.embedders import HashEmbedder
+from index.types import Report, Scope
+from rag.assistant import Assistant
 from rag.figures import FigureQuery
 from rag.planning import Plan, plan
 from rag.types import Comparison, ComparisonRequest, Refusal
 from rag.verifying import verify
-from tests.rag_world import ALL, ask, assistant, catalog, is_address
+from tests.rag_world import ALL, ask, assistant, catalog, done, is_address, report
 
 
 def compare(*indicators: str, scope: Scope = ALL, **axes: object) -> Comparison:
@@ -133,6 +138,51 @@ def test_what_was_begun_is_not_subtracted_from_what_was_ended() -> None:
     told = compare("改造老旧小区", regions=("云岭区",), years=(2022, 2023))
     assert told.rows[1].change is not None
     assert "开工" in told.rows[1].change.note and told.rows[1].change.text == ""
+
+
+def of(*reports: Report, indicator: str) -> Comparison:
+    """A comparison over reports of a few sentences."""
+    with TemporaryDirectory() as folder:
+        sources = Path(folder, "reports")
+        sources.mkdir()
+        for one in reports:
+            text = "\n".join(f"{paragraph.headings[0]}\n{paragraph.text}" for paragraph in one.paragraphs)
+            (sources / f"{one.id}.txt").write_text(text, encoding="utf-8")
+        update(Path(folder, "home"), [sources], HashEmbedder())
+        asked = ComparisonRequest(indicators=(indicator,), years=(2023,))
+        return Assistant(Path(folder, "home"), HashEmbedder()).compare(asked)
+
+
+def test_a_decline_is_told_as_one_and_drawn_below_nought() -> None:
+    told = of(
+        report(done("全年固定资产投资增长4.1%，社会消费品零售总额增长5%。"), region="北岭县"),
+        report(done("全年固定资产投资下降3.3%，社会消费品零售总额增长6%。"), region="云溪县"),
+        indicator="固定资产投资增长",
+    )
+    assert sorted(cell.text for row in told.rows for cell in row.cells) == ["4.1%", "下降3.3%"]
+    assert sorted(float(cell.value or 0) for row in told.rows for cell in row.cells) == [-3.3, 4.1]
+    assert not [claim for claim in told.claims if "多" in claim.text or "高" in claim.text]
+
+
+def test_something_narrower_is_not_compared() -> None:
+    told = of(
+        report(done("全年居民人均可支配收入增长4.1%。"), region="北岭县"),
+        report(done("全年居民人均可支配收入增长5.2%。"), region="云溪县"),
+        report(done("全年农村居民人均可支配收入增长6.3%。"), region="西坪县"),
+        indicator="居民人均可支配收入增长",
+    )
+    cells = {row.label: row.cells[0] for row in told.rows}
+    assert (cells["西坪县"].status, cells["西坪县"].text) == ("incomparable", "6.3%")
+    assert "农村居民人均可支配收入" in cells["西坪县"].note and "6.3%" not in told.chart
+
+
+def test_what_several_years_brought_is_no_years_result() -> None:
+    told = of(
+        report(done("一般公共预算收入五年增长34.3%，年均增长6.1%。"), region="北岭县"),
+        report(done("一般公共预算收入增长5.2%。"), region="云溪县"),
+        indicator="一般公共预算收入增长",
+    )
+    assert {row.label: row.cells[0].text for row in told.rows} == {"北岭县": "", "云溪县": "5.2%"}
 
 
 EVERY = [

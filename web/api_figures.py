@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, model_validator
 
+from index.figures import Direction
 from index.ledger import LedgerRole
 from index.types import FigureKind, Level
 from rag.figures import FigureQuery
@@ -62,7 +63,7 @@ class CellWire(BaseModel):
         description="given 有，incomparable 有但单位或口径不同，missing 没有"
     )
     text: str = Field(description="照原文写的数，如“5.5%左右”")
-    value: float | None = Field(description="数值，换算掉万和亿：1.7万家是 17000")
+    value: float | None = Field(description="数值，换算掉万和亿：1.7万家是 17000；下降3.3%是 -3.3")
     upper: float | None = Field(description="区间的上限")
     unit: str
     qualifier: str = Field(description="约、以上、左右等")
@@ -130,6 +131,9 @@ class FigureWire(BaseModel):
         description="done 完成，target 目标，cumulative 累计，other 其他"
     )
     period: PeriodWire | None = Field(description="说的是哪年到哪年")
+    direction: Literal[get_args(Direction)] = Field(  # type: ignore[valid-type]
+        description="up 增加，down 下降（数值仍照原文，下降3.3%是 3.3），空的是没有说"
+    )
     start: int = Field(description="在段里从第几个字起，从 0 数")
     end: int
     citation: CitationWire
