@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -26,13 +27,14 @@ from rag.types import (
     Claim,
     Comparison,
     ComparisonRequest,
+    Provenance,
     Summary,
     SummaryLength,
     SummaryProgress,
     SummaryRequest,
     Turn,
 )
-from rag.writing import Extracts, Writer
+from rag.writing import EXTRACTIVE, Extracts, Writer
 
 _EXAMPLES = 4
 
@@ -76,6 +78,19 @@ class Assistant:
     def notice(self) -> str:
         """What people should know of how answers are worded at the moment; "" if nothing."""
         return self._writer.notice
+
+    @property
+    def provenance(self) -> Provenance:
+        """What answers are made of at the moment."""
+        model = self._writer.model
+        return Provenance(
+            engine=model.name if model else EXTRACTIVE, index=self._index.generation, embedder=self._index.embedder
+        )
+
+    @property
+    def indexed(self) -> datetime:
+        """When the index in force was written."""
+        return datetime.fromisoformat(self._index.created)
 
     @property
     def cards(self) -> tuple[ReportCard, ...]:
@@ -128,6 +143,10 @@ class Assistant:
     def figures(self, query: FigureQuery, *, scope: Scope = Scope()) -> FigurePage:
         """What the ledger has for an indicator, place, year and role."""
         return self._figures.find(query, scope)
+
+    def indicators(self, k: int, *, scope: Scope = Scope()) -> list[str]:
+        """The `k` indicators of which most reports in scope give figures."""
+        return self._figures.common(k, scope)
 
     def search(self, question: str, k: int, *, history: Sequence[Turn] = (), scope: Scope = Scope()) -> list[Hit]:
         """The `k` passages that best fit the question, best first, within the places and years that it names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -154,6 +155,17 @@ class ScriptedAssistant:
 
     def examples(self, *, scope: Scope = Scope()) -> list[str]:
         return [HOUSING, "2022年新增多少学位", "新增多少？"]
+
+    def indicators(self, k: int, *, scope: Scope = Scope()) -> list[str]:
+        return ["保障性租赁住房"]
+
+    @property
+    def provenance(self) -> Provenance:
+        return PROVENANCE
+
+    @property
+    def indexed(self) -> datetime:
+        return datetime(2024, 1, 9, tzinfo=UTC)
 
     def reload(self) -> bool:
         return False

@@ -217,6 +217,10 @@ class View:
         """Questions that the visible reports can answer."""
         return self.assistant.examples(scope=self.scope) if self.cards else []
 
+    def indicators(self, k: int) -> list[str]:
+        """The `k` indicators of which most visible reports give figures."""
+        return self.assistant.indicators(k, scope=self.scope) if self.cards else []
+
     def _asked(self, question: str, history: Sequence[Turn] = ()) -> Asked:
         caller = self.caller
         return Asked(

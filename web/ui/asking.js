@@ -5,6 +5,7 @@ Object.assign(wenbao, {
   welcome(element, props, server) {
     wenbao.refreshWelcome = async () => { await wenbao.put(props, await server.welcome()); };
     wenbao.onButton(element, (button) => { if (button.dataset.ask) wenbao.ask(button.dataset.ask); });
+    wenbao.onLibrary(wenbao.refreshWelcome);
     wenbao.refreshWelcome();
   },
 
@@ -259,6 +260,7 @@ Object.assign(wenbao, {
     document.addEventListener("click", (event) => {
       if (chooser()?.open && event.isTrusted && !event.composedPath().includes(chooser())) chooser().open = false;
     });
+    wenbao.onLibrary(wenbao.refreshScope);
     wenbao.refreshScope();
   },
 });

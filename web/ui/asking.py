@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
-from uuid import uuid4
 
 import gradio as gr
 from pydantic import StringConstraints, TypeAdapter
@@ -17,6 +15,7 @@ from web.auth import caller_of
 from web.conversations import Exchange, Limits
 from web.desk import Desk, View
 from web.ui import words
+from web.ui.faults import told
 from web.ui.rendering import Source, render, render_conversation, render_source, render_welcome
 
 __all__ = ["Asking"]
@@ -25,7 +24,6 @@ __all__ = ["Asking"]
 _REMEMBERED = 20
 
 _ANYWHERE = Limits()
-_log = logging.getLogger(__name__)
 _Number = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -168,9 +166,5 @@ class Asking:
                 else:
                     exchange = replace(exchange, claims=(*exchange.claims, item))
                     yield exchange
-        except WenbaoError as error:
-            yield replace(exchange, error=str(error))
-        except Exception:
-            number = uuid4().hex[:8]
-            _log.exception("question %s failed", number)
-            yield replace(exchange, error=words.ERROR_UNEXPECTED.format(number=number))
+        except Exception as error:
+            yield replace(exchange, error=told(error))

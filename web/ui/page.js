@@ -2,6 +2,7 @@
 document.documentElement.lang = "zh-CN";
 
 const wenbao = {
+  hasRail: () => window.matchMedia("(min-width: 75rem)").matches,
   isWide: () => window.matchMedia("(min-width: 60rem)").matches,
 
   // What stylesheets need to know is noted on the body: tab, pending, asked, source, drawer.
@@ -35,11 +36,16 @@ const wenbao = {
 
   shows: {},
 
-  // A tab says what to do when it is shown, with the parts of the address behind its name.
+  // What to do when a tab is shown, with the parts of the address behind its name.
   onShow(tab, show) {
-    wenbao.shows[tab] = show;
+    (wenbao.shows[tab] ??= []).push(show);
     if (document.body.dataset.tab === tab) show(...wenbao.address().slice(1));
   },
+
+  library: [],
+
+  // What to do when reports have come or gone.
+  onLibrary(refresh) { wenbao.library.push(refresh); },
 
   address: () => location.hash.slice(1).split("/").map(decodeURIComponent),
 
@@ -57,7 +63,7 @@ const wenbao = {
       if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
-    wenbao.shows[tab]?.(...rest);
+    wenbao.shows[tab]?.forEach((show) => show(...rest));
   },
 
   masthead(element) {

@@ -12,10 +12,15 @@ import gradio as gr
 from web.desk import Desk
 from web.ui import words
 from web.ui.asking import Asking
+from web.ui.comparing import Comparing, render_comparison
 from web.ui.rendering import render, render_conversation, render_source
+from web.ui.reports import Reports
+from web.ui.summarizing import Summarizing, render_summary
 
 FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")  # the reader's own
-_SCRIPTS = ("page", "asking", "sources")
+_SCRIPTS = ("page", "asking", "sources", "tasks", "reports")
+# Gradio finds the names of a part's events in its script.
+_TASK = "['begin', 'halt']"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -24,6 +29,12 @@ def build_page(desk: Desk, *, question_characters: int) -> gr.Blocks:
     with gr.Blocks(title=words.TITLE, analytics_enabled=False, fill_width=True) as blocks, gr.Column(elem_id="wenbao"):
         _part("masthead", render("masthead"), "element")
         _ask_in(Asking(desk, question_characters=question_characters), question_characters)
+        _summarize_in(Summarizing(desk, question_characters=question_characters))
+        _compare_in(Comparing(desk, question_characters=question_characters))
+        reports = Reports(desk)
+        _part("reports", "", "element, props, server", reports.listed)
+        _part("reader", "", "element, props, server", reports.read)
+        _part("about", "", "element, props, server", reports.about)
         _part("confirming", render("confirm"), "element")
     return blocks
 
@@ -43,14 +54,27 @@ def _ask_in(asking: Asking, limit: int) -> None:
     _part("panel", render_source(None), "element, props, server", asking.source)
     with gr.Column(elem_id="bar"):
         _part("scope", "", "element, props, server", asking.scope)
-        # Gradio finds the names of the events in the script.
         composer = _part("composer", render("composer", limit=limit), "element, trigger, ['ask', 'stop', 'abandon']")
     asked = composer.ask(asking.ask, None, conversation, concurrency_limit=4, concurrency_id="ask", **_QUIET)
     composer.stop(asking.stop, None, conversation, cancels=asked, **_QUIET)
     composer.abandon(None, None, None, cancels=asked, **_QUIET)
 
 
-def _part(name: str, value: str, arguments: str, *functions: Callable[[Any, gr.Request], str]) -> gr.HTML:
+def _summarize_in(summarizing: Summarizing) -> None:
+    form = _part("summarizing", "", f"element, props, trigger, server, {_TASK}", summarizing.form, summarizing.sections)
+    summary = _part("summary", render_summary(), "element, watch")
+    begun = form.begin(summarizing.summarize, None, summary, concurrency_limit=2, concurrency_id="summarize", **_QUIET)
+    form.halt(None, None, None, cancels=begun, **_QUIET)
+
+
+def _compare_in(comparing: Comparing) -> None:
+    form = _part("comparing", "", f"element, props, trigger, server, {_TASK}", comparing.form)
+    comparison = _part("comparison", render_comparison(), "element, props, watch, server", comparing.start)
+    begun = form.begin(comparing.compare, None, comparison, concurrency_limit=2, concurrency_id="compare", **_QUIET)
+    form.halt(None, None, None, cancels=begun, **_QUIET)
+
+
+def _part(name: str, value: str, arguments: str, *functions: Callable[[Any, gr.Request], Any]) -> gr.HTML:
     """A part of the page, made alive by the function of its name in the scripts, which may call these functions."""
     return gr.HTML(
         value,
@@ -61,10 +85,10 @@ def _part(name: str, value: str, arguments: str, *functions: Callable[[Any, gr.R
     )
 
 
-def _open_to_browser(method: Callable[[Any, gr.Request], str]) -> Callable[[Any, gr.Request], str]:
+def _open_to_browser(method: Callable[[Any, gr.Request], Any]) -> Callable[[Any, gr.Request], Any]:
     """Gradio marks the function that it lets the browser call, and a method takes no mark."""
 
-    def called(argument: Any, request: gr.Request) -> str:
+    def called(argument: Any, request: gr.Request) -> Any:
         return method(argument, request)
 
     called.__name__ = method.__name__

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote as percent_encoded
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -62,6 +64,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SourceView:
+    report: str
     title: str
     number: int
     mark: int = 0
@@ -87,6 +90,7 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ExchangeView:
     exchange: Exchange
+    table: str = ""  # the address at which the same is set side by side
     answer: Answer | None = None
     lines: Sequence[Line] = ()
     sources: Mapping[int, Source] = field(default_factory=dict)
@@ -115,7 +119,7 @@ def render_welcome(
     may_add: bool = False,
 ) -> str:
     """What stands there before the first question: what can be asked, how to add reports, or why nothing works."""
-    loaded = _loaded(cards) if cards else ""
+    loaded = loaded_line(cards) if cards else ""
     return _TEMPLATES.get_template("welcome.html").render(
         words=words,
         cards=cards,
@@ -149,23 +153,26 @@ def render_source(source: Source | None, title: str = "", paragraphs: Sequence[P
 def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]) -> _SourceView:
     cited = paragraphs.get(source.paragraph)
     if cited is None:
-        return _SourceView(title=title, number=source.paragraph, warning=words.GONE, quoted_then=source.quote)
+        return _SourceView(
+            report=source.report, title=title, number=source.paragraph, warning=words.GONE, quoted_then=source.quote
+        )
     is_unchanged = sha256(cited.text.encode()).hexdigest() == source.sha256
     is_doubtful = cited.is_doubtful(source.start, source.end)
     earlier, later = paragraphs.get(cited.number - 1), paragraphs.get(cited.number + 1)
     return _SourceView(
+        report=source.report,
         title=title,
         number=cited.number,
         mark=source.mark,
         is_nearest=source.is_nearest,
-        section=source.section,
+        section=tuple(dict.fromkeys(source.section)),
         page=cited.page,
         warning=words.CHANGED if not is_unchanged else words.DOUBTFUL if is_doubtful else "",
         quoted_then="" if is_unchanged else source.quote,
         parts=list(_paragraph_parts(cited.text, source)) if is_unchanged else [Part(text=cited.text)],
         earlier=earlier.text if earlier else "",
         later=later.text if later else "",
-        quote_line=_quote_line(cited.text[source.start : source.end], title, source.section, cited.number)
+        quote_line=quote_line(cited.text[source.start : source.end], title, source.section, cited.number)
         if is_unchanged
         else "",
     )
@@ -177,16 +184,17 @@ def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeVi
         text = "\n".join(claim.text for claim in exchange.claims)
         return _ExchangeView(exchange=exchange, lines=lines_of(text, exchange.claims), limits=limits)
     nearest = answer.refusal.nearest if answer.refusal else ()
-    quotes = [_quote_line(c.quote, c.title, c.section, c.paragraph) for c in answer.citations]
+    quotes = [quote_line(c.quote, c.title, c.section, c.paragraph) for c in answer.citations]
     numbered = (f"[{citation.mark}] {quote}" for citation, quote in zip(answer.citations, quotes, strict=True))
     return _ExchangeView(
         exchange=exchange,
         answer=answer,
         lines=lines_of(answer.text, answer.claims),
-        sources={citation.mark: Source.of(citation, _figures_from(citation, answer)) for citation in answer.citations},
+        sources=sources_of(answer.citations, answer.claims),
         nearest=[(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
         scope=_scope(answer, titles),
         limits=limits,
+        table=_table(answer),
         has_lost=bool(titles) and any(citation.report not in titles for citation in (*answer.citations, *nearest)),
         is_computed=any(claim.computed for claim in answer.claims),
         is_doubtful=any(citation.doubtful for citation in answer.citations),
@@ -196,25 +204,35 @@ def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeVi
     )
 
 
-def _quote_line(quote: str, title: str, section: Sequence[str], paragraph: int) -> str:
+def quote_line(quote: str, title: str, section: Sequence[str], paragraph: int) -> str:
     """A quote with its place, fit to be pasted into a document."""
     place = words.PLACE.format(title=title, section=f"{section[-1]}，" if section else "", paragraph=paragraph)
     return words.QUOTE_LINE.format(quote=quote, place=place)
 
 
-def _figures_from(citation: Citation, answer: Answer) -> list[str]:
-    """The figures that an answer took from a citation, as printed in its claims."""
-    claims = [claim.text for claim in answer.claims if citation.mark in claim.citations]
-    return [figure.text for text in claims for figure in _telling_figures(text)]
+def sources_of(citations: Sequence[Citation], claims: Sequence[Claim]) -> dict[int, Source]:
+    """What each mark carries, with the figures that the claims took from there, as printed in them."""
+    return {
+        citation.mark: Source.of(
+            citation,
+            [
+                figure.text
+                for claim in claims
+                if citation.mark in claim.citations
+                for figure in _telling_figures(claim.text)
+            ],
+        )
+        for citation in citations
+    }
 
 
 def lines_of(text: str, claims: Sequence[Claim]) -> list[Line]:
     """The lines of a text in which claims stand, ready to be shown."""
     claimed = {line for claim in claims for line in claim.text.split("\n")}
-    return [Line(parts=list(_line_parts(line, line in claimed)), is_claim=line in claimed) for line in text.split("\n")]
+    return [Line(parts=list(line_parts(line, line in claimed)), is_claim=line in claimed) for line in text.split("\n")]
 
 
-def _line_parts(line: str, is_claim: bool) -> Iterator[Part]:
+def line_parts(line: str, is_claim: bool = True) -> Iterator[Part]:
     """A line with its marks apart, and in a claim its figures."""
     at = 0
     for mark in [*_MARK.finditer(line), None]:
@@ -263,6 +281,13 @@ def _scope(answer: Answer, titles: Mapping[str, str]) -> str:
     return " · ".join(f"{label} {value}" for label, value in named if value) or words.ALL_REPORTS
 
 
+def _table(answer: Answer) -> str:
+    if answer.comparison is None:
+        return ""
+    wanted = {name: value for name, value in asdict(answer.comparison).items() if value}
+    return f"#compare/{percent_encoded(json.dumps(wanted, ensure_ascii=False), safe='')}"
+
+
 def _limits(limits: Limits, titles: Mapping[str, str]) -> str:
     chosen = (
         *limits.regions,
@@ -272,7 +297,8 @@ def _limits(limits: Limits, titles: Mapping[str, str]) -> str:
     return "、".join(chosen)
 
 
-def _loaded(cards: Sequence[ReportCard]) -> str:
+def loaded_line(cards: Sequence[ReportCard]) -> str:
+    """How many reports of how many places there are, and of which years."""
     first, last = min(card.year for card in cards), max(card.year for card in cards)
     years = words.YEAR.format(first=first) if first == last else words.YEARS.format(first=first, last=last)
     return words.LOADED.format(count=len(cards), places=len({card.region for card in cards}), years=years)

@@ -119,8 +119,140 @@ QUOTED_THEN = "回答时所引的原文："
 PROBLEM = "现在还不能提问"
 LOST = "连不上问报了。请看看它还开着没有，问题还留在输入框里。"
 ERROR = "没能回答"
-ERROR_UNEXPECTED = "程序出错了，问题没有得到回答。请把编号 {number} 和时间告诉管理员，日志里有详细记录。"
+ERROR_UNEXPECTED = "程序出错了，没有做成。请把编号 {number} 和时间告诉管理员，日志里有详细记录。"
 TOO_LONG = "问题有 {count} 个字，最多 {limit} 个字。请只问一件事。"
+
+SUMMARY_OF = "概括什么"
+SUMMARY_KINDS = {"report": "整份报告", "section": "其中一节", "topic": "一个主题", "changes": "与另一年比"}
+SECTION = "哪一节"
+TOPIC = "什么主题"
+TOPIC_HINT = "如：就业和住房"
+ANY_REPORT = "全部报告（主题里写明地区和年份）"
+OTHER_REPORT = "比哪一年新"
+LENGTH = "长短"
+LENGTHS = {"brief": "三句话", "page": "一页", "full": "详版"}
+STYLE = "样式"
+STYLES = {"points": "要点", "document": "公文段落"}
+SUMMARIZE = "写摘要"
+SUMMARY_EMPTY = "选一份报告，写成摘要"
+SUMMARY_NOTE = "每一句都有出处；没写进去的数字列在最后，点一下就能看到。"
+READING = "正在读第 {done} 节，共 {total} 节：{section}"
+BEGINNING = "正在读报告…"
+NO_SUMMARY = "没有写出摘要"
+SUMMARY_STOPPED = "已停止，上面是停止前核对过的内容。"
+LEFT_OUT = "没写进去的 {count} 处"
+ALL_SOURCES = "出处 {count} 处"
+NO_REPORTS = "还没有可用的报告。"
+NOT_SUMMARIZED = "没能概括：{section}（{reason}）"
+
+COMPARE_QUESTION = "一句话说要比什么"
+COMPARE_HINT = "如：{region}历年{indicator}"
+COMPARE_HINT_LINE = "{region}历年{indicator}"
+COMPARE = "对比"
+CHOOSE_YOURSELF = "或者自己选"
+INDICATOR = "指标"
+OTHER_INDICATORS = "其他指标，用顿号隔开"
+FIGURE_YEAR = "哪一年的数"
+REGION_LEVEL = "级别"
+LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
+ROLE = "完成还是目标"
+ROLES = {"done": "完成数", "target": "目标"}
+ROLES_HINT = "两样都选就对照着看；都不选由程序判断。"
+COMPARE_EMPTY = "把几个地区、几年的数排在一起"
+COMPARE_NOTE = "每个数照原文写，点开看出处；差额由程序算出，单位或口径不同的不比。"
+COMPARING = "正在逐份查数、核对…"
+NO_COMPARISON = "没有比成"
+INCOMPARABLE = "不作比较"
+IN_TABLE = "排成表"
+CHART = "图"
+COMPUTED_BADGE = "计算值"
+
+ADD = "添加报告"
+DROP = "把文件拖到这里，或"
+PICK = "选择文件"
+DROP_NOTE = (
+    "docx、pdf、ofd、txt、html、xlsx 和压缩包都可以，一次可选多份。文件名写成“地区_年份”最好，如 云岭区_2024.docx。"
+)
+UPLOAD_OPTIONS = "文件名里没有地区、年份，或只给部分人看"
+ONE_FILE_ONLY = "地区、年份、标题只能配一份文件"
+REPORT_TITLE = "标题"
+VISIBLE_TO = "谁可以看"
+EVERYBODY = "人人可看"
+ADMINS_ONLY = "只有管理员"
+SOME_GROUPS = "只给这些组"
+GROUPS_HINT = "组名，用顿号隔开"
+UPLOADING = "正在上传 {percent}%"
+LOADING = "正在读文件 {done}/{total}：{name}"
+EMBEDDING = "正在建索引 {done}/{total}"
+UPDATING = "正在更新…"
+UPLOAD_STOPPED = "已停止，原有的报告没有改动。"
+ADDED = "新加入：{names}"
+UPDATED = "已更新：{names}"
+UNCHANGED = "没有变化：{names}"
+REMOVED = "已删除：{names}"
+AND_MORE = "等 {count} 份"
+NOT_ADDED = "没有加入"
+TWINS = "已有同一份"
+REPLACE_TWINS = "换成新的"
+KEEP_TWINS = "都留下"
+REPORT_FILTER = "输入地名、年份或标题查找"
+REPORT_COUNT = "{count} 份报告"
+PARAGRAPHS = "段落"
+QUALITY = "解析"
+QUALITY_GOOD = "{figures} 个数字"
+QUALITY_LOOK = "{count} 处请看"
+QUALITY_UNKNOWN = "未记录"
+QUALITY_ITEMS = {
+    "pages": "页",
+    "paragraphs": "段",
+    "headings": "个标题",
+    "tables": "张表",
+    "figures": "个数字",
+    "doubtful": "处数字不清",
+}
+DELIVERED_ON = "{day} 作报告"
+CORRECT = "更正"
+SAVE = "保存"
+CONFIRM_REPORT = "删除《{title}》？删除后再也查不到，问答里也不会再引用。"
+NO_MATCH = "没有这样的报告"
+BACK = "全部报告"
+READ = "阅读"
+HEADINGS = "目录"
+SEARCH_IN = "在这份报告里找"
+FOUND = "第 {at} 处，共 {count} 处"
+FOUND_NONE = "没有找到"
+NEXT = "下一处"
+PREVIOUS = "上一处"
+ASK_THIS = "只问这份报告"
+SUMMARIZE_THIS = "写摘要"
+READ_ON = "在报告里看"
+UNKNOWN_REPORT = "没有这份报告，可能已被删除。"
+
+ABOUT_LEAD = "问报从已载入的政府工作报告里查数，答案里的每个数字都标着原文出处。"
+HOW_TO_READ = "怎么看出处"
+SAMPLE_BEFORE = "云岭区2023年：新建改建农村公路"
+SAMPLE_FIGURE = "46公里"
+LEGEND = (
+    ("答案里的编号", "点它，旁边就是原文那一段：引文标黄，答案用到的数字加粗标红。"),
+    ("已核对", "程序逐个核对过：答案里的数字都在所引段落里，写法、单位、年份一致。核对不过的句子不会显示。"),
+    ("计算值", "由所引的数字算出来的，原文里没有这个数；算式写在旁边。"),
+    ("相近内容", "没有答案时给出的线索，不是答案。"),
+    ("未能核对", "扫描件里看不清的地方，请核对原件。"),
+    ("段号", "从 1 数起，同一份报告里不变；报告改过之后，旧出处会提示“改过”。"),
+)
+MADE_OF = "现在用的是"
+ENGINE = "作答"
+EXTRACTIVE = "摘取原文（不用大模型）"
+EMBEDDER = "向量模型"
+GENERATION = "索引"
+GENERATION_TEXT = "{name}，{created} 建成"
+LIBRARY = "报告"
+PRIVACY = "网络"
+PRIVACY_TEXT = "页面只和这台服务器通信，字体、脚本都在本机，没有统计代码。"
+YOU_ARE = "您"
+YOU_TEXT = "{name}（{role}）"
+USER_ROLES = {"reader": "查询", "editor": "编辑", "admin": "管理员"}
+SIGN_OUT = "退出登录"
 
 # What the script says by itself.
 NOT_DONE = "没有做成，请稍后再试。"
@@ -137,4 +269,12 @@ SPOKEN = {
     "scopeCount": SCOPE_COUNT,
     "scopeNone": SCOPE_NONE,
     "removeLimit": REMOVE_LIMIT,
+    "confirmReport": CONFIRM_REPORT,
+    "uploading": UPLOADING,
+    "loading": LOADING,
+    "embedding": EMBEDDING,
+    "uploadStopped": UPLOAD_STOPPED,
+    "found": FOUND,
+    "foundNone": FOUND_NONE,
+    "reportCount": REPORT_COUNT,
 }

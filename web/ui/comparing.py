@@ -1,0 +1,121 @@
+"""对比: figures of places and years in one table, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+from pydantic import TypeAdapter
+
+from index.errors import WenbaoError
+from rag.types import Comparison, ComparisonRequest
+from web.auth import caller_of
+from web.desk import Desk, View
+from web.errors import TooMuchSent
+from web.ui import words
+from web.ui.faults import told
+from web.ui.rendering import line_parts, quote_line, render, sources_of
+
+__all__ = ["Comparing", "render_comparison"]
+
+_SUGGESTED = 10
+_EXAMPLES = 3
+_WANTED = TypeAdapter(ComparisonRequest)
+
+
+class Comparing:
+    """The handlers of the tab."""
+
+    def __init__(self, desk: Desk, *, question_characters: int) -> None:
+        self._desk = desk
+        self._limit = question_characters
+
+    def form(self, _: object, request: gr.Request) -> str:
+        """What can be compared, of the reports as they are now."""
+        try:
+            view, problem = self._view(request), ""
+            cards, indicators = view.cards, view.indicators(_SUGGESTED)
+        except WenbaoError as error:
+            cards, indicators, problem = (), [], str(error)
+        # A report gives figures of the year before and aims for its own.
+        years = sorted({year for card in cards for year in (card.year - 1, card.year)}, reverse=True)
+        hint = ""
+        if cards and indicators:
+            hint = words.COMPARE_HINT.format(region=cards[0].region, indicator=indicators[0])
+        return render(
+            "comparing",
+            cards=cards,
+            indicators=indicators,
+            regions=list(dict.fromkeys(card.region for card in cards)),
+            levels=[level for level in words.LEVELS if any(card.level == level for card in cards)],
+            years=years,
+            hint=hint,
+            limit=self._limit,
+            problem=problem,
+        )
+
+    def start(self, _: object, request: gr.Request) -> str:
+        """What stands there before the first comparison."""
+        try:
+            view = self._view(request)
+            indicators, cards = view.indicators(_EXAMPLES), view.cards
+        except WenbaoError:  # the form says so
+            return render_comparison()
+        return render_comparison(
+            examples=[
+                words.COMPARE_HINT_LINE.format(region=cards[i % len(cards)].region, indicator=indicator)
+                for i, indicator in enumerate(indicators)
+            ]
+        )
+
+    def compare(self, event: gr.EventData, request: gr.Request) -> Iterator[str]:
+        """That it is being worked out, then the table or what went wrong."""
+        yield render_comparison(is_pending=True)
+        try:
+            wanted = _WANTED.validate_python(event._data)
+            length = len(wanted.question) + sum(map(len, wanted.indicators))
+            if length > self._limit:
+                raise TooMuchSent(words.TOO_LONG.format(count=length, limit=self._limit))
+            view = self._view(request)
+            view.check_in()
+            yield render_comparison(view.assistant.compare(wanted, scope=view.scope))
+        except Exception as error:
+            yield render_comparison(error=told(error))
+
+    def _view(self, request: gr.Request) -> View:
+        return self._desk.view(caller_of(request, "page"))
+
+
+def render_comparison(
+    comparison: Comparison | None = None,
+    *,
+    is_pending: bool = False,
+    error: str = "",
+    examples: list[str] | None = None,
+) -> str:
+    """A table with its chart, or why there is none; without either, what the tab is for."""
+    shown: dict[str, Any] = {"sources": {}, "remarks": (), "chart": "", "copied": "", "quotes": ""}
+    if comparison is not None:
+        shown = {
+            "sources": sources_of(comparison.citations, comparison.claims),
+            "remarks": [{"parts": list(line_parts(c.text)), "computed": c.computed} for c in comparison.remarks],
+            "chart": comparison.chart,
+            "copied": _as_text(comparison),
+            "quotes": "\n".join(quote_line(c.quote, c.title, c.section, c.paragraph) for c in comparison.citations),
+        }
+    return render(
+        "comparison", comparison=comparison, is_pending=is_pending, error=error, examples=examples or [], **shown
+    )
+
+
+def _as_text(comparison: Comparison) -> str:
+    """The table with tabs between its cells, as a spreadsheet takes it, and below it what was worked out."""
+    headings = [comparison.row_heading, *comparison.columns, comparison.change_heading]
+    lines = [comparison.title, "\t".join(filter(None, headings))]
+    for row in comparison.rows:
+        cells = [cell.text or cell.note for cell in row.cells]
+        if comparison.change_heading:
+            cells.append((row.change.text or row.change.note) if row.change else "")
+        lines.append("\t".join((row.label, *cells)))
+    return "\n".join([*lines, *(claim.text for claim in comparison.remarks), *comparison.notes])
