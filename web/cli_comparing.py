@@ -89,3 +89,23 @@ def report(
     out_path.parent.mkdir(parents=True, exist_ok=True)
     out_path.write_text(page, encoding="utf-8")
     err.print(f"写在 {out_path}，用浏览器打开", markup=False)
+
+
+@evaluate.command(cls=Command)
+def generate(
+    out_path: Annotated[Path, typer.Option("--out", help="题目写到哪个文件", metavar="FILE")],
+    each: Annotated[int, typer.Option(help="每种题最多几道", min=1, max=10_000)] = 50,
+    seed: Annotated[int, typer.Option(help="换一个数，就换一批题")] = 0,
+    home: Home = None,
+) -> None:
+    """用已载入的报告出题：问数、易混、只有别的年份、跨年；答案取自报告里的数字。"""
+    from eval.generating import generate_cases, save_cases
+    from index.store import ReportIndex
+    from rag.settings import Settings
+
+    cases = generate_cases(ReportIndex.open(Settings.load(home=home).home), each, seed)
+    if not cases:
+        err.print("这些报告里没有可以出题的数字", style="red")
+        raise typer.Exit(1)
+    save_cases(cases, out_path)
+    err.print(f"出了 {len(cases)} 道题，写在 {out_path}。请过目后再用：题目由程序读出，读错的地方题目也错。", markup=False)
