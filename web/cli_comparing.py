@@ -108,4 +108,6 @@ def generate(
         err.print("这些报告里没有可以出题的数字", style="red")
         raise typer.Exit(1)
     save_cases(cases, out_path)
-    err.print(f"出了 {len(cases)} 道题，写在 {out_path}。请过目后再用：题目由程序读出，读错的地方题目也错。", markup=False)
+    err.print(
+        f"出了 {len(cases)} 道题，写在 {out_path}。请过目后再用：题目由程序读出，读错的地方题目也错。", markup=False
+    )
