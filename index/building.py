@@ -36,9 +36,10 @@ _NEW = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far an update has come: files loaded first, then chunks embedded; `name` is the file at hand."""
+    """How far an update has come: files loaded, then figures read report by report, then chunks embedded; `name` is
+    the file or report at hand."""
 
-    stage: Literal["load", "embed"]
+    stage: Literal["load", "read", "embed"]
     done: int
     total: int
     name: str = ""
@@ -135,7 +136,11 @@ def update(
         if not loaded:
             return outcome
         rows = {} if earlier is None else {key.tobytes(): row for row, key in enumerate(earlier.chunks["key"])}
-        parts = [_cut(entry, rows) for entry in loaded.values()]
+        parts = []
+        for done, (report, entry) in enumerate(loaded.items()):
+            progress(Progress(stage="read", done=done, total=len(loaded), name=report))
+            parts.append(_cut(entry, rows))
+        progress(Progress(stage="read", done=len(loaded), total=len(loaded)))
         if earlier is not None:
             parts += [_kept(earlier, report) for report in known - loaded.keys() - intake.replaced]
         parts.sort(key=lambda part: part.card.id)

@@ -245,6 +245,9 @@ def test_progress_runs_from_the_first_file_to_the_last_chunk(home: Path, folder:
         ("load", 0, 2, "云溪县_2024.txt"),
         ("load", 1, 2, "石桥县_2024.txt"),
         ("load", 2, 2, ""),
+        ("read", 0, 2, "云溪县_2024"),
+        ("read", 1, 2, "石桥县_2024"),
+        ("read", 2, 2, ""),
         ("embed", 0, 4, ""),
         ("embed", 4, 4, ""),
     ]

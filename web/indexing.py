@@ -19,7 +19,7 @@ from web.library import Library
 from web.records import Records
 from web.terminal import bars
 
-STAGES = {"load": "读取文件", "embed": "计算向量"}
+STAGES = {"load": "读取文件", "read": "读出数字", "embed": "计算向量"}
 
 
 def change_library(
