@@ -25,7 +25,7 @@ __all__ = ["READING", "Ledger", "LedgerRole", "LedgerRow", "ledger_line", "read_
 LedgerRole = Literal["done", "target", "cumulative", "other"]
 
 # Raised whenever rows would be read otherwise than before: those of an older program are then read anew.
-READING = 2
+READING = 1
 
 _KEPT_REPORTS = 400
 _CUMULATIVE = re.compile(

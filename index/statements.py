@@ -140,7 +140,7 @@ def _words(text: str, binding: Binding) -> tuple[str, str]:
     """What stands before the figure and after it: its subject and verb, in the report's words and order; a 分别 list
     is unfolded."""
     figure, (left, left_end), (_, right_end) = binding.figure, binding.left, binding.right
-    if binding.predicate is not None:
+    if binding.predicate is not None and binding.predicate[0] >= left:
         item = text[left:left_end].strip(_EDGE)
         if item == "城" or text[left - 1 : left + 1] == "城乡":
             item = _HALVES[item[0]] + item[1:]
@@ -148,6 +148,8 @@ def _words(text: str, binding: Binding) -> tuple[str, str]:
         said = "".join(text[slice(*span)] for span in shared if span is not None).replace("分别", "")
         return f"{item}{said}", ""
     before = text[left : figure.start] if left_end > left else ""
+    if binding.predicate is not None:  # 新增国家级1家、省级6家: the verb stands before the first item
+        before = f"{text[slice(*binding.predicate)]}{before}"
     subject = text[slice(*binding.subject)] if binding.subject is not None else ""
     return f"{subject if subject not in before else ''}{before}", text[figure.end : max(right_end, figure.end)]
 

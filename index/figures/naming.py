@@ -46,7 +46,7 @@ _TAIL = re.compile(rf"(?:{_any_of(_EITHER_END, _LAST)})+$")
 
 def name_of(indicator: str) -> str:
     """The name in an indicator as printed; as printed where nothing else would be left of it."""
-    words, before = _YEAR.sub("", fold(indicator)), ""
+    words, before = _YEAR.sub("", _FRAME.sub("", fold(indicator))), ""
     while words != before:
         before = words
         words = _TAIL.sub("", _FRAME.sub("", _HEAD.sub("", words)))
