@@ -70,6 +70,16 @@ ROWS = [
             ("固定资产投资", "9%", "9", "%", "target", "2023年"),
         ],
     ),
+    # A verb said once stands before each item; an item with a verb of its own takes the noun only.
+    (
+        done("新增1家国家级、6家省级龙头企业，新开工老旧小区改造项目91个、完工213个。"),
+        [
+            ("新增国家级", "1家", "1", "家", "done", "2023年"),
+            ("新增省级龙头企业", "6家", "6", "家", "done", "2023年"),
+            ("新开工老旧小区改造项目", "91个", "91", "个", "done", "2023年"),
+            ("老旧小区改造项目完工", "213个", "213", "个", "done", "2023年"),
+        ],
+    ),
     # What a later clause leaves out comes from the one before; 居 of 居民 is no verb.
     (
         done("居民人均可支配收入4.5万元、实际增长4.1%，固定资产投资下降3.3%。"),
