@@ -166,7 +166,9 @@ def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> 
     head = f"{label}：" if label else ""
     if any(not finding.readings for finding in group):
         return f"{head}{citation.quote.rstrip('。')}。[{citation.mark}]", True
-    leads = list(dict.fromkeys(finding.readings[0].printed for finding in group))
+    said_of = list(dict.fromkeys(finding.readings[0].printed for finding in group))
+    # 完工213个 is said within 完工213个1.7万户.
+    leads = [lead for lead in said_of if not any(lead != other and lead in other for other in said_of)]
     said = "".join(leads)
     return f"{head}{'，'.join(leads)}。[{citation.mark}]", _MARKS.sub("", said) == _MARKS.sub("", citation.quote)
 
