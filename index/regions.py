@@ -88,7 +88,10 @@ _GROUPS = {
     "云贵川": "云贵川",
     "直辖市": "京津沪渝",
 }
-_ROW = re.compile(rf"([{''.join(_ABBREVIATIONS)}]{{2,8}})[两二三四五六七八]?省(?!级|道|内|外|会|份)")
+_ROW = re.compile(
+    rf"([{''.join(_ABBREVIATIONS)}]{{2,8}})[两二三四五六七八]?省(?!级|道|内|外|会|份)"
+    r"|([京津沪渝苏浙皖粤鄂湘闽赣鲁冀豫晋川]{3,8})(?=[两二三四五六七八各几的\s0-9]|个|直辖市|市|地区|$)"
+)
 
 _SUFFIX = re.compile(r"(?<=..)(?:特别行政区|自治[区州县旗]|[省市县区州盟旗])$")
 _LEVEL_OF_SUFFIX: dict[str, Level] = {
@@ -101,7 +104,9 @@ _LEVEL_OF_SUFFIX: dict[str, Level] = {
     "旗": "county",
 }
 # 威海市场, 南山区域, 新建区级医院, 喀什地区生产总值: the last character of the name belongs to the next word.
-_BROKEN = re.compile(r"市[场级值容]|区[域级间块]|县[级道域]|省[级道]|(?<=地)区生产总值")
+_BROKEN = re.compile(
+    r"市[场级值容]|[省市区县州]长(?![江城征期年远短途三株])|区[域级间块]|县[级道域]|省[级道]|(?<=地)区生产总值"
+)
 # Shapes of names that no list holds: 云岭区2023年…, …和白鹭县.
 _PLACELIKE = re.compile(
     r"(?:^|(?<=[，。、；：？\s和与及]))[一-鿿]{2,3}[省市县区旗](?=[去今前明近本的在有，。、；？和与及]|\d|截至|政府|$)"
@@ -227,8 +232,9 @@ class Gazetteer:
         name = next((name for name in _GROUPS if text.startswith(name, start)), "")
         members = _GROUPS.get(name, "")
         row = _ROW.match(text, start)
-        if row and len(set(row[1])) == len(row[1]):
-            name, members = row[0], row[1]
+        row_members = (row[1] or row[2]) if row else ""
+        if row and len(set(row_members)) == len(row_members) > len(members):
+            name, members = row[0], row_members
         if not members:
             return None
         end = start + len(name)

@@ -6,6 +6,7 @@ drains it.
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,12 +24,15 @@ from rag.premises import Premise, check_premises
 from rag.recalling import about_earlier, remembered, told_about
 from rag.resolving import Resolver
 from rag.scoping import Catalog
+from rag.talking import small_talk
 from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Status, Turn
 from rag.understanding import Ask, Query, understand
 from rag.verifying import Fault
+from rag.wording import LEVELS
 from rag.writing import EXTRACTIVE, Extracts, Writer, Writing
 
 _OPTIONS = 6
+_EXAMPLES = 3
 _DOUBTFUL = "原件此处辨认不清，请核对原件。"
 _CONTRADICTED = "同一份报告里有不同的写法，都已列出，请核对原文。"
 _GUESSED = "报告里没有所问的说法，下面是意思最接近的一处，请核对："
@@ -71,9 +75,14 @@ class Answering:
         catalog = Catalog(self._index.cards, scope)
         query = understand(question, history, catalog)
         stages.done("understand")
-        refusal = _hopeless(query, catalog)
-        if refusal is not None:
-            yield self._refused(query, refusal, (), stages)
+        if (talk := small_talk(query.plain)) is not None or not query.asks:
+            examples = tuple(self._resolver.examples(_EXAMPLES, scope))
+            refusal = refusing.not_asked(talk, catalog)
+            yield self._refused(query, refusal, examples, stages, status="clarify" if examples else "refused")
+            return
+        hopeless = _hopeless(query, catalog)
+        if hopeless is not None:
+            yield self._refused(query, hopeless, (), stages)
             return
         resolved = self._resolver.resolve_all(query, catalog)
         findings = [item for item in resolved if isinstance(item, Finding)]
@@ -148,6 +157,8 @@ class Answering:
             yield self._refused_for(query, lack, catalog, stages, notes)
             return
         missing = [refusing.refuse(lack, self._titles(lack.ask, catalog), ()).message for lack in lacks]
+        if query.unknown_regions:
+            missing.append(refusing.unknown_place(query, catalog).message)
         used = {mark for claim in claims for mark in claim.citations}
         yield Answer(
             id=uuid.uuid4().hex,
@@ -207,10 +218,7 @@ class Answering:
         more = "等" if len(lack.options) > _OPTIONS else ""
         what = "哪一年" if query.regions else "哪个地区" if query.periods else "哪个地区和年份"
         message = f"有多份报告写到这件事，各不相同，请说明是{what}：{'、'.join(shown)}{more}。"
-        options = tuple(
-            f"{'、'.join(query.regions)}{name}{_bare(query)}" if query.regions else f"{name}{query.question}"
-            for name in shown
-        )
+        options = tuple(f"{'、'.join(query.regions)}{name}{_bare(query, lack.ask, catalog)}" for name in shown)
         return self._refused(query, Refusal(kind="ambiguous", message=message), options, stages, status="clarify")
 
     def _titles(self, ask: Ask, catalog: Catalog) -> list[str]:
@@ -243,12 +251,14 @@ class Answering:
         )
 
 
-def _bare(query: Query) -> str:
-    """The question without the places that it names."""
-    rest = query.question
-    for region in query.regions:
-        rest = rest.replace(region, "")
-    return rest
+def _bare(query: Query, ask: Ask, catalog: Catalog) -> str:
+    """The question without the places that it names or means (我市), whole though it may lean on earlier turns."""
+    if query.standalone != query.plain:
+        return f"{refusing.what(ask)}{f'多少{ask.measure}' if ask.need == 'figure' else '是什么'}？"
+    rest = catalog.places(query.plain).rest
+    for word, _ in LEVELS:
+        rest = word.sub("", rest)
+    return re.sub(r"\s+(?![0-9A-Za-z])|(?<![0-9A-Za-z])\s+", "", rest)
 
 
 def _hopeless(query: Query, catalog: Catalog) -> Refusal | None:
@@ -257,8 +267,6 @@ def _hopeless(query: Query, catalog: Catalog) -> Refusal | None:
         return refusing.other_paper(query)
     if query.unknown_regions and not query.regions:
         return refusing.unknown_place(query, catalog)
-    if not query.asks:
-        return refusing.nothing_asked(catalog)
     for region, asks in groupby(query.asks, key=lambda ask: ask.region):
         if region is not None:
             bare = [ask for ask in asks if not catalog.tiers(region, ask.period, ask.role, ask.delivered)]

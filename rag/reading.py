@@ -41,6 +41,9 @@ _AGAINST_TARGET = re.compile(r"[比较](?:年初|预期|计划|原定)?的?(?:�
 # 恢复到2019年的110%: the year compared with is not the year asked about.
 _BASE_YEAR = re.compile(r"(?:恢复到|相当于)(?:了)?\d{4}年的?")
 _SEGMENT = re.compile(r"[，,；;。？！?!：:\n]+")
+_WHICH = re.compile(r"哪一?[年个]|何时|什么时候|几几?年|谁")
+# 10亿元以上项目, 千亿级产业: a size that tells one kind from another.
+_OF_A_KIND = re.compile(r"(?:以[上下]|级)的?(?=[\u4e00-\u9fff])(?!的?(?:吗|是|了|，))")
 # What the step is, where the figures on both sides are asked as well.
 _STEP = re.compile(r"(?:[增减]加?|减少|[^增]长|[涨降升高多少])了?(?:多少|几)")
 # 报告怎么说的: the report's words are what every answer gives.
@@ -182,11 +185,15 @@ def without_slots(text: str) -> str:
 
 
 def _premises(text: str) -> tuple[Figure, ...]:
-    """Figures that the text asserts; those at a slot (哪两家) and spans of years are none."""
+    """Figures that the text asserts; those at a slot (哪两家), spans of years and what only says which are none."""
+    if _WHICH.search(text):  # 哪一年突破10万亿元
+        return ()
     return tuple(
         figure
         for figure in find_figures(SLOT_WORDS.sub(lambda match: " " * len(match[0]), text))
-        if figure.kind not in ("date", "ordinal", "rank") and figure.unit not in ("", "年", "级")
+        if figure.kind not in ("date", "ordinal", "rank")
+        and figure.unit not in ("", "年", "级")
+        and not _OF_A_KIND.match(text, figure.end)
     )
 
 
@@ -226,6 +233,8 @@ def need_of(text: str, segment: str, question: str) -> tuple[Need, str, FigureKi
     elif SHARE.search(text):
         kind = "share"
     measure = _measure(text) or _measure(segment)
+    if kind == "growth" and measure not in ("", "%", "个百分点", "倍", "番"):  # 比2023年增长多少亿元
+        kind = None
     if kind is not None and measure not in ("%", "个百分点"):
         measure = ""
     if comparisons_in(question) and not LIST_SLOT.search(segment):

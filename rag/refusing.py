@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag.evidence import Lack
 from rag.scoping import Catalog
+from rag.talking import Talk
 from rag.types import Citation, Refusal, RefusalKind
 from rag.understanding import Ask, Query
 
@@ -71,6 +72,22 @@ def other_paper(query: Query) -> Refusal:
     return Refusal(
         kind="out_of_corpus", message=f"所问的是“{query.other_paper}”，而这里只载入了政府工作报告，不能据此回答。"
     )
+
+
+_TALK: dict[Talk, str] = {
+    "greeting": "您好。",
+    "thanks": "好的。",
+    "identity": "我是问报：只根据已载入的政府工作报告回答，每个数都注明出处，报告里没有的不答。",
+    "task": "这件事我做不了：我只根据已载入的政府工作报告回答问题，每个数都注明出处。",
+}
+
+
+def not_asked(talk: Talk | None, catalog: Catalog) -> Refusal:
+    """What is said where there is no question: what may be asked, and of what."""
+    if talk is None:
+        return nothing_asked(catalog)
+    message = f"{_TALK[talk]}请写出地区、年份和事项，例如“某市2023年城镇新增就业多少人”。{loaded(catalog)}"
+    return Refusal(kind="ambiguous", message=message)
 
 
 def nothing_asked(catalog: Catalog) -> Refusal:

@@ -10,13 +10,13 @@ from itertools import zip_longest
 from index.retriever import Retriever
 from index.statements import Reading, Statement, Statements
 from index.store import ReportCard, ReportIndex
-from index.types import Chunk, Hit, Paragraph, Scope
+from index.types import Chunk, Hit, Paragraph, Period, Scope
 from rag.drafting import Citations, draft
 from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
 from rag.scoping import Catalog
 from rag.terms import content_words, is_light
 from rag.types import Citation, Claim
-from rag.understanding import Ask, Query
+from rag.understanding import Ask, Query, of_level
 from rag.verifying import Fault, verify
 
 _SEARCHED = 60
@@ -24,6 +24,12 @@ _SEARCHED = 60
 _TRIED = 4
 # A paragraph is counted once, however many of its chunks are found.
 _CHUNKS = 4
+# From here on a figure is what key words ask for.
+_PLAIN = 0.7
+# 近三年, 2021至2024年 may mean each of the years; a sum or an average may not.
+_YEARS = re.compile(r"[近去]的?[两二三四五六0-9]+年|\d年?[至到—–~～-]+\d")
+_SUM = re.compile(r"累计|总|合计|共|年均|平均|[两二三四五六]年[来间]|“?十[一二三四五]五")
+_MOST_YEARS = 6
 # Places whose words fit nearly as well are all meant.
 _RIVAL = 0.15
 
@@ -63,13 +69,25 @@ class Resolver:
         resolved: list[Finding | Lack] = []
         taken: list[Finding] = []
         for ask in query.asks:
-            item = self.resolve(ask, query, catalog, taken)
-            resolved.append(item)
-            if isinstance(item, Finding):
-                taken.append(item)
-                if not query.comparisons:
-                    resolved.extend(self._contradictions(item))
+            for item in self._resolved(ask, query, catalog, taken):
+                resolved.append(item)
+                if isinstance(item, Finding):
+                    taken.append(item)
+                    if not query.comparisons:
+                        resolved.extend(self._contradictions(item))
         return [max(taken, key=lambda one: one.score)] if query.either and taken else resolved
+
+    def _resolved(self, ask: Ask, query: Query, catalog: Catalog, taken: Sequence[Finding]) -> Sequence[Finding | Lack]:
+        """What answers `ask`; a stretch of years that is nowhere given as one, year by year."""
+        whole = self.resolve(ask, query, catalog, taken)
+        period = ask.period
+        if isinstance(whole, Finding) or period is None or not 1 < period.years <= _MOST_YEARS:
+            return [whole]
+        if not _YEARS.search(query.question) or _SUM.search(query.question):
+            return [whole]
+        years = [Period(first=year, last=year) for year in range(period.first, period.last + 1)]
+        each = [self.resolve(replace(ask, period=year), query, catalog, taken) for year in years]
+        return each if sum(isinstance(item, Finding) for item in each) > 1 else [whole]
 
     def _contradictions(self, finding: Finding) -> list[Finding]:
         """What else the report gives for the figure found: the same words, year and role with another plain value."""
@@ -90,6 +108,10 @@ class Resolver:
 
     def resolve(self, ask: Ask, query: Query, catalog: Catalog, taken: Sequence[Finding] = ()) -> Finding | Lack:
         """The finding that answers `ask`, or what is lacking; `taken` answer the asks before it."""
+        if ask.open:
+            figure = self.resolve(replace(ask, need="figure", open=False), query, catalog, taken)
+            if isinstance(figure, Finding) and figure.carried >= _PLAIN:
+                return figure
         if ask.region is None:
             return self._resolve_anywhere(ask, catalog)
         found = in_tiers(ask, catalog, self._findings)
@@ -212,15 +234,13 @@ class Resolver:
 
     def _resolve_anywhere(self, ask: Ask, catalog: Catalog) -> Finding | Lack:
         """Without a place: answered if only one place speaks of it, else asked back."""
-        reports = catalog.ids
-        if ask.when is not None:
-            reports = frozenset(
-                report
-                for region in catalog.by_region
-                for report in catalog.reports(region, ask.period, ask.role, ask.delivered)
-            )
-            if not reports:
-                return Lack(ask=ask, kind="out_of_corpus")
+        reports = frozenset(
+            report
+            for region in of_level(ask.text, catalog.by_region)
+            for report in catalog.reports(region, ask.period, ask.role, ask.delivered)
+        )
+        if not reports:
+            return Lack(ask=ask, kind="out_of_corpus")
         hits = self._retriever.search("".join(ask.words), _SEARCHED, Scope(reports=reports))
         places = {(hit.chunk.report, hit.chunk.paragraph) for hit in hits}
         statements = [
@@ -233,15 +253,25 @@ class Resolver:
         region_of = {card.id: card.region for card in catalog.cards}
         best: dict[str, Finding] = {}
         for finding in found:
-            if not finding.fault and finding.carried >= ENOUGH:
+            if not finding.fault and finding.carried >= (ENOUGH if ask.need == "figure" else _PLAIN):
                 best.setdefault(region_of[finding.statement.report], finding)
         if not best:
             return choose(ask, found, lambda one: True)
         ranked = sorted(best.items(), key=lambda item: -item[1].score)
-        rivals = [region for region, finding in ranked if finding.carried > ranked[0][1].carried - _RIVAL]
+        rivals = {region: finding for region, finding in ranked if finding.carried > ranked[0][1].carried - _RIVAL}
         if len(rivals) == 1:
             return ranked[0][1]
-        return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(rivals))
+        first = sorted(rivals, key=lambda region: region != catalog.national)
+        latest: dict[str, Period] = {}
+        for finding in found:
+            region = region_of[finding.statement.report]
+            best_one = rivals.get(region)
+            if best_one and finding.period and not finding.fault and finding.role == best_one.role:
+                known = latest.get(region, finding.period)
+                if finding.carried > best_one.carried - ALIKE and finding.period.last >= known.last:
+                    latest[region] = finding.period
+        options = (f"{region}{latest.get(region, '') if ask.when is None else ''}" for region in first)
+        return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(options))
 
 
 def _identity(reading: Reading) -> tuple[object, ...] | None:

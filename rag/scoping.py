@@ -32,6 +32,11 @@ _FAR = 5
 _COUNTED = "[万亿元件套所部辆台栋张处条项座名吨层]|公[里顷斤]|平方米|人次|个(?!体)|家(?!庭)|户(?![籍均])|亩(?!均)"
 _BARE_YEAR = re.compile(rf"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年|{_COUNTED})")
 _BARE_RANGE = re.compile(r"(?<![\d.])((?:19|20)\d\d)年?\s*(?:[—–~～\-]+|至|到)\s*((?:19|20)\d\d)")
+# 京津沪渝四个直辖市, 三地: how many places were named.
+_SO_MANY = re.compile(
+    r"(?:这|那)?[两二三四五六七八九十几0-9]+个?(?:省市|省区市|直辖市|省份?|市|地区?|城市|区县|区|县|州)(?:一市)?(?![级值容场内外])"
+)
+_TERM = re.compile(r"上一?届政府(?:的?[五5]年)?(?:任期)?(?:内|里|期间)?|上一?届(?:的?[五5]年)?任期")
 _DATED = re.compile(r"(?:19|20)\d\d年?[）)，,、的\s]{0,2}$")
 _NO_PERIOD = Period(first=0, last=0)
 # 2024年的政府工作报告, 2015、2016、2017三年国务院报告: the years in which reports were delivered.
@@ -119,6 +124,16 @@ class Catalog:
         for start, end in sorted({(mention.start, mention.end) for mention, _ in kept}, reverse=True):
             rest = f"{rest[:start]} {rest[end:]}"
         rest = _LEFT_OUT.sub(" ", rest)
+        if len({name for _, name in kept}) > 1:
+            rest = _SO_MANY.sub(" ", rest)
+        for mention in unknown:  # 昌吉2023年多少？厦门呢？
+            name = question[mention.start : mention.end]
+            if (
+                kept
+                and not _DOES_TO.search(question)
+                and re.search(rf"{name}[、和与跟及]|[、和与跟及]{name}|^{name}.*[，？?]", question)
+            ):
+                rest = rest.replace(name, " ")
         return Places(
             loaded=tuple(dict.fromkeys(name for _, name in kept)),
             related=_related([mention for mention, _ in kept], question),
@@ -228,6 +243,11 @@ def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
     # 今年（2024年）, 1993到1997年这五年: the figures say which years the words mean.
     apposed: set[int] = set()
     bracketed = bool(re.search(r"[（(]\s*(?:19|20)\d\d年?\s*[）)]", text))
+    for m in _TERM.finditer(text):
+        if now is None:
+            continue
+        last = (now + 2) // 5 * 5 - 2  # the report of 2023 closed a term of five years, as that of 2018 did
+        add(m.start(), m.end(), Period(first=last - 5, last=last - 1))
     for mention in find_years(text, delivered=now):
         said = mention.kind == "span" and bool(_DATED.search(text, 0, mention.start))
         if said or (mention.kind == "relative" and bracketed):

@@ -8,7 +8,7 @@ role, so that what follows never needs to look back at the question.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -27,10 +27,13 @@ from rag.wording import (
     COMPARING_WORDS,
     COURSE,
     EACH,
+    LEVELS,
     LIST_SLOT,
+    MONEY,
     NATIONAL,
     OTHER_PAPER,
     PLANNED,
+    SLOT,
     STOCK,
     TREND,
 )
@@ -63,6 +66,8 @@ class Ask:
     stock: bool = False  # asks for what there is in all, not for what came anew
     colloquial: bool = False  # asked in everyday words, which reports do not use
     excluded: tuple[str, ...] = ()  # words that the question rules out: 不是中心城区
+    open: bool = False  # typed in key words that don't say whether a figure or a fact is wanted
+    likely: str = ""  # the unit that such a thing is given in, where none is asked for
     mentioned: str = ""  # the place that must be named, where the report of what it is part of is looked into
     given: tuple[Figure, ...] = ()  # figures that the question states itself: not what it asks for
 
@@ -91,6 +96,7 @@ class Query:
     premises: tuple[tuple[Figure, Ask], ...] = ()
     versus: tuple[Period, Period] | None = None  # 2025年比2024年: (2025, 2024)
     other_paper: str = ""
+    plain: str = ""  # the question in one spelling, without courtesy
     either: bool = False  # its places are not compared: what one of them tells is the answer
 
 
@@ -137,6 +143,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             first_words = first_words or words
             base = tuple(dict.fromkeys(word for word in (*shared, *siblings) if word not in words))
             need, measure, kind = need_of(text, segment.text, read.question)
+            is_open = need == "fact" and not SLOT.search(read.question)
             if need == "yesno" and len(roles) > 1:
                 need = "figure"
             for region in regions or (None,):
@@ -157,7 +164,11 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
                                 words=(*beside, *(words if telling or not base else (*base, *words))),
                                 shared=base if telling else (),
                                 need=need,
+                                open=is_open,
                                 measure=measure,
+                                likely="元"
+                                if not kind and role != "target" and words and MONEY.search(words[-1])
+                                else "",
                                 kind=kind,
                                 region=teller,
                                 mentioned=mentioned,
@@ -176,6 +187,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
     return Query(
         question=read.question,
         standalone=_standalone(read, whole_periods),
+        plain=read.question,
         regions=regions,
         unknown_regions=read.unknown,
         periods=whole_periods,
@@ -236,12 +248,18 @@ def _implied(read: Reading, catalog: Catalog) -> tuple[str, ...]:
     """The place where none is named: the only one loaded, the only one with reports on the years, or the nation."""
     if read.unknown:
         return ()
-    able = [region for region in catalog.by_region if _speaks(catalog, region, read)]
+    able = [region for region in of_level(read.question, catalog.by_region) if _speaks(catalog, region, read)]
     if len(able) == 1:
         return (able[0],)
     if catalog.national in able and NATIONAL.search(read.question):
         return (catalog.national,)
     return ()
+
+
+def of_level(question: str, regions: Iterable[str]) -> list[str]:
+    """Those of the level that the question speaks of: 全省, 我市."""
+    endings = next((endings for word, endings in LEVELS if word.search(question)), ("",))
+    return [region for region in regions if region.endswith(endings)]
 
 
 def _speaks(catalog: Catalog, region: str, read: Reading) -> bool:
@@ -327,5 +345,6 @@ def _standalone(read: Reading, periods: tuple[Period, ...]) -> str:
             parts.append(region)
     if (periods and not read.periods) or read.shift:
         parts.extend(str(period) for period in periods)
-    missing = [word for word in read.words if word not in read.question]
+    asked = read.question.lower()
+    missing = [word for word in read.words if word not in asked]
     return " ".join([*parts, *missing, read.question]) if parts or missing else read.question

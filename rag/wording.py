@@ -57,6 +57,20 @@ GROWTH = re.compile(r"增长了?(百分之几|多少)|增速|增幅|涨幅|降�
 SHARE = re.compile(r"占比|比重|比例|占.{0,6}(百分之几|多少%)|率(是|达|为|有|多少|$)|百分之几")
 POINTS = re.compile(r"百分点")
 
+# What is counted in money where nothing says growth or share.
+MONEY = re.compile(r"(?:生产总值|gdp|收入|支出|产值|营收|税收|总额|成交额?|贷款|存款|余额|工资|销售|产值)$")
+# What a word like 全省 says of the place that is meant.
+LEVELS = tuple(
+    (re.compile(rf"[全我本该]{word}(?!级)"), ending)
+    for word, ending in (
+        ("省", ("省", "自治区")),
+        ("自治区", ("自治区",)),
+        ("市", ("市",)),
+        ("县", ("县",)),
+        ("州", ("州",)),
+        ("盟", ("盟",)),
+    )
+)
 # Speech, not office language.
 COLLOQUIAL = re.compile(
     r"给(?!予|付|水|排)|把|弄|搞|帮(?!扶|助|困)|让|咱|啥|哪儿|那种|这种|地儿|地方(?!政府|性|专|财|债)|不用|掏|东西|的人|拿来|能用|自己(?!的)|一回|想|盖|看病"
