@@ -8,7 +8,7 @@ against the reports that are loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -88,8 +88,10 @@ _GROUPS = {
     "云贵川": "云贵川",
     "直辖市": "京津沪渝",
 }
+_CITIES = {"北上广深": ("110000", "310000", "440100", "440300"), "北上广": ("110000", "310000", "440100")}
 _ROW = re.compile(
     rf"([{''.join(_ABBREVIATIONS)}]{{2,8}})[两二三四五六七八]?省(?!级|道|内|外|会|份)"
+    r"|^([京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔滇陕秦甘陇青宁新])(?=(?:19|20)\d\d年?|去年|今年|前年)"
     r"|([京津沪渝苏浙皖粤鄂湘闽赣鲁冀豫晋川]{3,8})(?=[两二三四五六七八各几的\s0-9]|个|直辖市|市|地区|$)"
 )
 
@@ -232,13 +234,16 @@ class Gazetteer:
         name = next((name for name in _GROUPS if text.startswith(name, start)), "")
         members = _GROUPS.get(name, "")
         row = _ROW.match(text, start)
-        row_members = (row[1] or row[2]) if row else ""
+        row_members = (row[1] or row[2] or row[3]) if row else ""
         if row and len(set(row_members)) == len(row_members) > len(members):
             name, members = row[0], row_members
-        if not members:
+        codes: Sequence[str] = [_ABBREVIATIONS[member] + "0000" for member in members]
+        if city_group := next((group for group in _CITIES if text.startswith(group, start)), ""):
+            name, codes = city_group, _CITIES[city_group]
+        if not codes:
             return None
         end = start + len(name)
-        regions = [self._regions[_ABBREVIATIONS[member] + "0000"] for member in members]
+        regions = [self._regions[code] for code in codes]
         return end, [RegionMention(start=start, end=end, name=name, regions=(r,), bare=True) for r in regions]
 
     def _inner(self, mentions: list[RegionMention], mention: RegionMention) -> list[RegionMention]:

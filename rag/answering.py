@@ -28,7 +28,7 @@ from rag.talking import small_talk
 from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Status, Turn
 from rag.understanding import Ask, Query, understand
 from rag.verifying import Fault
-from rag.wording import LEVELS
+from rag.wording import LEVELS, WHICH_PLACE
 from rag.writing import EXTRACTIVE, Extracts, Writer, Writing
 
 _OPTIONS = 6
@@ -76,9 +76,14 @@ class Answering:
         query = understand(question, history, catalog)
         stages.done("understand")
         if (talk := small_talk(query.plain)) is not None or not query.asks:
-            examples = tuple(self._resolver.examples(_EXAMPLES, scope))
-            refusal = refusing.not_asked(talk, catalog)
+            named = frozenset(card.id for region in query.regions for card in catalog.by_region[region])
+            examples = tuple(self._resolver.examples(_EXAMPLES, Scope(reports=named) if named else scope))
+            refusal = refusing.not_asked(talk, query, catalog)
             yield self._refused(query, refusal, examples, stages, status="clarify" if examples else "refused")
+            return
+        if not query.regions and not query.unknown_regions and query.comparisons and WHICH_PLACE.search(query.plain):
+            refusal, example = refusing.nothing_to_compare(query, catalog)
+            yield self._refused(query, refusal, (example,), stages, status="clarify")
             return
         hopeless = _hopeless(query, catalog)
         if hopeless is not None:
@@ -253,7 +258,7 @@ class Answering:
 
 def _bare(query: Query, ask: Ask, catalog: Catalog) -> str:
     """The question without the places that it names or means (我市), whole though it may lean on earlier turns."""
-    if query.standalone != query.plain:
+    if query.leans:
         return f"{refusing.what(ask)}{f'多少{ask.measure}' if ask.need == 'figure' else '是什么'}？"
     rest = catalog.places(query.plain).rest
     for word, _ in LEVELS:

@@ -11,7 +11,7 @@ from rag.reading import Reading, Segment, read_alone
 from rag.scoping import Catalog
 from rag.terms import is_light
 from rag.types import Turn
-from rag.wording import ACTIONS, FIGURE_SLOT
+from rag.wording import ACTIONS
 
 _FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|上面|当初|前一年|上一年|再前|还有)|还有吗|这个数")
 # A question that names something and leaves to the last one what is wanted of it.
@@ -50,13 +50,29 @@ def _carried_over(read: Reading, earlier: Sequence[Reading]) -> Reading:
     delivered = read.delivered or (earlier[-1].delivered if not read.periods else ())
     if read.shift:
         delivered = tuple(year + read.shift for year in delivered)
+    regions = read.regions or _last_regions(earlier)
+    if read.comparisons and not read.regions and not read.periods:
+        regions, periods = _cells_to_compare(earlier, regions, periods)
     return replace(
         read,
-        regions=read.regions or _last_regions(earlier),
+        leans=True,
+        regions=regions,
         periods=periods,
         delivered=delivered,
         segments=_segments(read, earlier),
     )
+
+
+def _cells_to_compare(
+    earlier: Sequence[Reading], regions: tuple[str, ...], periods: tuple[Period, ...]
+) -> tuple[tuple[str, ...], tuple[Period, ...]]:
+    """哪个多, 差多少: of the places, or else the years, that the last turns asked the same about."""
+    same = [turn for turn in earlier if {*turn.words} == {*earlier[-1].words}]
+    places = tuple(dict.fromkeys(region for turn in same for region in turn.regions))
+    if len(places) > 1:
+        return places, periods
+    years = tuple(dict.fromkeys(period for turn in same for period in turn.periods))
+    return regions, years if len(years) > 1 else periods
 
 
 def _last_periods(earlier: Sequence[Reading]) -> tuple[Period, ...]:
@@ -96,12 +112,12 @@ def _of_the_same(read: Reading, last: Reading) -> tuple[Segment, ...]:
     """The last indicator again: 那前一年呢; in 那建成的呢 the new word replaces the one of its kind."""
     acts = any(word in ACTIONS for word in read.words)
     kept = [word for word in last.words if not (acts and word in ACTIONS)]
-    own = " ".join(segment.text for segment in read.segments if segment.asks and FIGURE_SLOT.search(segment.text))
+    own = " ".join(segment.text for segment in read.segments)
     asks = any(segment.asks for segment in last.segments)
     carried = []
     for segment in last.segments:
         words = [word for word in segment.words if word in kept] + [word for word in read.words if len(word) > 1]
-        text = f"{segment.text} {own}" if own and segment.asks else segment.text
+        text = f"{segment.text} {own}" if segment.asks or not asks else segment.text
         carried.append(
             replace(
                 segment,

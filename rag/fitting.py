@@ -25,6 +25,7 @@ _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 # 数字经济占地区生产总值比重 is no 地区生产总值.
 _SHARE_OF, _SHARE_ASKED = re.compile(r"占.{2,16}[的比]|比重|占比"), re.compile(r"占|比重|比例|率|份额|几成|百分")
+_PER_HEAD = re.compile("人均|户均|亩均|地均")
 _DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
 _REACHED = re.compile(r"[到至]|达(?!标)|突破|稳定在|保持在|超过")
@@ -138,6 +139,8 @@ def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
     averaged = bool(re.search("平均|年均", ask.folded)) and not re.search("平均|年均", reading.near)
     if averaged and _AT_END.search(reading.near):
         return "other_unit", 0.0
+    if (each := _PER_HEAD.search(reading.own)) and each[0] not in ask.folded:
+        return "other_unit", 0.0
     figure = reading.figure
     if ask.kind == "points":
         return ("", 0.1) if figure.kind == "points" else ("", -0.1)
@@ -156,7 +159,8 @@ def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
     if not ask.measure and _SHARE_OF.search(reading.own) and figure.unit == "%" and not _SHARE_ASKED.search(ask.folded):
         return "other_unit", 0.0
     if not ask.measure and ask.likely:
-        return "", 0.12 if dimension(figure.unit) == dimension(ask.likely) else -0.3
+        alike = dimension(figure.unit) == dimension(ask.likely)
+        return ("", 0.12) if alike else ("", -0.3) if figure.unit not in ("%", "个百分点") else ("other_unit", 0.0)
     if not ask.measure:
         return "", -0.2 if figure.kind in ("ordinal", "growth", "points") else 0.0
     if ask.measure == figure.unit or units.alike(ask.measure, figure.unit):

@@ -46,6 +46,8 @@ _WHICH = re.compile(r"哪一?[年个]|何时|什么时候|几几?年|谁")
 _OF_A_KIND = re.compile(r"(?:以[上下]|级)的?(?=[\u4e00-\u9fff])(?!的?(?:吗|是|了|，))")
 # What the step is, where the figures on both sides are asked as well.
 _STEP = re.compile(r"(?:[增减]加?|减少|[^增]长|[涨降升高多少])了?(?:多少|几)")
+# 学位新增多少个，床位呢
+_AND_THIS = re.compile(r"呢\s*$")
 # 报告怎么说的: the report's words are what every answer gives.
 _HOW_SAID = re.compile(r"(?:怎么|如何|咋)(?:说|写|讲|提|表述)")
 _EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前")
@@ -75,6 +77,7 @@ class Reading:
     segments: tuple[Segment, ...]
     comparisons: frozenset[Comparison]
     versus: tuple[Period, Period] | None
+    leans: bool = False  # what it leaves open was taken from earlier turns
     related: bool = False  # two places of which either may tell: 宁波给凉山投了多少
     delivered: tuple[int, ...] = ()  # 2024年的政府工作报告: the years of delivery of the reports that are named
     shift: int = 0  # years to move what an earlier turn asked: 那前一年呢 is -1
@@ -92,7 +95,7 @@ def read_alone(question: str, catalog: Catalog, before: Sequence[str] = ()) -> R
     """The pieces of `question`; where it names no place, 今年 is counted from the reports of those named `before`."""
     plain = plain_question(question, now=catalog.newest(()))
     places = catalog.places(plain)
-    delivered, named = reports_named(places.rest)
+    delivered, named = reports_named(places.rest, now=catalog.newest(places.loaded or before))
     now = delivered[-1] if delivered else catalog.newest(places.loaded or before)
     shift = -1 if _EARLIER.search(named) else 1 if _LATER.search(named) else 0
     rest = _BASE_YEAR.sub(" ", _LATER.sub(" ", _EARLIER.sub(" ", named)))
@@ -118,7 +121,14 @@ def _asks_for_step(segments: Sequence[Segment]) -> bool:
 
 
 def _judged(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """PM2.5浓度，谁的空气更好: who is ahead is asked of what stands before it."""
+    """床位呢 asks what was asked before it; in PM2.5浓度，谁的空气更好 who is ahead is asked of what stands before."""
+    first = next((position for position, segment in enumerate(segments) if segment.asks), len(segments))
+    segments = [
+        replace(segment, asks=True, text=f"{segments[first].text} {segment.text}")
+        if position > first and not segment.asks and _AND_THIS.search(segment.text) and segment.words
+        else segment
+        for position, segment in enumerate(segments)
+    ]
     named = any(not segment.asks and any(not is_light(word) for word in segment.words) for segment in segments)
     if not named:
         return tuple(segments)
@@ -164,6 +174,8 @@ def _segment(text: str, now: int | None, several: bool) -> Segment:
 
 
 def _roles(text: str) -> tuple[Role, ...]:
+    if _AGAINST_TARGET.search(text) and comparisons_in(text):
+        return "target", "done"
     roles: list[Role] = []
     bare = _AGAINST_TARGET.sub("", text)
     if TARGET.search(bare):

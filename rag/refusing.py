@@ -9,15 +9,16 @@ from rag.scoping import Catalog
 from rag.talking import Talk
 from rag.types import Citation, Refusal, RefusalKind
 from rag.understanding import Ask, Query
+from rag.wording import WHICH_PLACE
 
 _SHOWN = 8
 
 _WORDS: dict[RefusalKind, str] = {
     "not_found": "{where}没有找到“{what}”的内容。",
-    "other_period": "{where}没有给出{when}“{what}”的数；报告里有的是{nearest_when}的。",
-    "target_only": "{where}只写了{when}“{what}”的目标或安排，没有完成数。",
+    "other_period": "{where}没有给出{when}“{what}”的{thing}；报告里有的是{nearest_when}的。",
+    "target_only": "{where}只写了{when}“{what}”的目标或安排，没有完成情况。",
     "result_only": "{where}只写了“{what}”的完成情况，没有{when}的目标。",
-    "other_scope": "{where}没有“{what}”的数，只有其他地区的。",
+    "other_scope": "{where}没有“{what}”的{thing}，只有其他地区的。",
     "other_unit": "{where}提到了相关内容，但没有按所问的单位或口径给出“{what}”。",
     "false_premise": "{where}的说法与所问的前提不一致。",
     "out_of_corpus": "",
@@ -38,6 +39,7 @@ def refuse(lack: Lack, reports: Sequence[str], nearest: Sequence[Citation]) -> R
         where=where,
         what=what(ask),
         when=str(ask.period) if ask.period else "",
+        thing="数" if ask.need == "figure" else "内容",
         nearest_when=str(period) if period else "其他时间",
     )
     if nearest:
@@ -82,12 +84,31 @@ _TALK: dict[Talk, str] = {
 }
 
 
-def not_asked(talk: Talk | None, catalog: Catalog) -> Refusal:
+def not_asked(talk: Talk | None, query: Query, catalog: Catalog) -> Refusal:
     """What is said where there is no question: what may be asked, and of what."""
+    if talk is None and query.regions:
+        names = "、".join(query.regions)
+        message = f"没有看出要查{names}的什么。请写出事项，例如“城镇新增就业多少人”；要看整份报告的要点，请用摘要。"
+        return Refusal(kind="ambiguous", message=message)
     if talk is None:
         return nothing_asked(catalog)
     message = f"{_TALK[talk]}请写出地区、年份和事项，例如“某市2023年城镇新增就业多少人”。{loaded(catalog)}"
     return Refusal(kind="ambiguous", message=message)
+
+
+def nothing_to_compare(query: Query, catalog: Catalog) -> tuple[Refusal, str]:
+    """哪个省最高, with no places named: the refusal, and the question for two places that have reports."""
+    able = [
+        region
+        for region in catalog.by_region
+        if region != catalog.national and all(catalog.tiers(region, period, None) for period in query.periods)
+    ]
+    provinces = [region for region in able if region.endswith("省")]
+    chosen = provinces if "省" in query.plain and len(provinces) > 1 else able
+    rest = WHICH_PLACE.sub("", query.plain).strip("？?。 ")
+    example = f"{'和'.join(chosen[:2])}{rest}的是哪个"
+    message = f"没有说明要比较哪些地区。请写出两个以上地区，例如“{example}”。"
+    return Refusal(kind="ambiguous", message=message), example
 
 
 def nothing_asked(catalog: Catalog) -> Refusal:

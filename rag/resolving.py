@@ -13,6 +13,7 @@ from index.store import ReportCard, ReportIndex
 from index.types import Chunk, Hit, Paragraph, Period, Scope
 from rag.drafting import Citations, draft
 from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
+from rag.reading import Need
 from rag.scoping import Catalog
 from rag.terms import content_words, is_light
 from rag.types import Citation, Claim
@@ -86,7 +87,10 @@ class Resolver:
         if not _YEARS.search(query.question) or _SUM.search(query.question):
             return [whole]
         years = [Period(first=year, last=year) for year in range(period.first, period.last + 1)]
-        each = [self.resolve(replace(ask, period=year), query, catalog, taken) for year in years]
+        plain: Need = "figure" if ask.open else ask.need
+        each = [
+            self.resolve(replace(ask, period=year, need=plain, open=False), query, catalog, taken) for year in years
+        ]
         return each if sum(isinstance(item, Finding) for item in each) > 1 else [whole]
 
     def _contradictions(self, finding: Finding) -> list[Finding]:

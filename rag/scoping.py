@@ -34,7 +34,11 @@ _BARE_YEAR = re.compile(rf"(?<![\d.])(19[4-9]\d|20[0-4]\d)(?![\d.%％]|年|{_COU
 _BARE_RANGE = re.compile(r"(?<![\d.])((?:19|20)\d\d)年?\s*(?:[—–~～\-]+|至|到)\s*((?:19|20)\d\d)")
 # 京津沪渝四个直辖市, 三地: how many places were named.
 _SO_MANY = re.compile(
-    r"(?:这|那)?[两二三四五六七八九十几0-9]+个?(?:省市|省区市|直辖市|省份?|市|地区?|城市|区县|区|县|州)(?:一市)?(?![级值容场内外])"
+    r"(?:这|那)?[两二三四五六七八九十几0-9]+个?(?:省市|省区市|直辖市|省份?|市|地区?|城市|区县|区|县|州)(?:一市)?(?![级值容场内外])|[两三四五六七八九十几]个(?=\s|$)"
+)
+# Countries have no report here; named first, they are the place that is meant.
+_ABROAD = re.compile(
+    r"^(?:美国|日本|韩国|朝鲜|英国|法国|德国|意大利|俄罗斯|苏联|印度|巴西|加拿大|澳大利亚|新加坡|越南|泰国|马来西亚|印度尼西亚|菲律宾|南非|西班牙|欧盟)(?=[\s的在\d去今前近])"
 )
 _TERM = re.compile(r"上一?届政府(?:的?[五5]年)?(?:任期)?(?:内|里|期间)?|上一?届(?:的?[五5]年)?任期")
 _DATED = re.compile(r"(?:19|20)\d\d年?[）)，,、的\s]{0,2}$")
@@ -42,7 +46,10 @@ _NO_PERIOD = Period(first=0, last=0)
 # 2024年的政府工作报告, 2015、2016、2017三年国务院报告: the years in which reports were delivered.
 _REPORTS_OF = re.compile(
     r"(?P<years>(?:(?:19|20)\d\d年?(?:\s*(?P<to>[至到—–~～\-]+)\s*|[、，,和与跟及\s]+))*(?:19|20)\d\d)\s*年?(?:度|这?[两二三四五六]年)?\s*的?(?:各年|历年)?\s*"
-    r"(?:政府)?(?:工作)?报告(?!期|制度|奖)"
+    r"(?:全国)?(?:两会|人大会?)?的?(?:政府)?(?:工作)?报告(?!期|制度|奖)"
+)
+_REPORT_OF_LATE = re.compile(
+    r"(?P<when>[今去上前])一?年度?\s*的?(?:全国)?(?:两会|人大会?)?的?(?:政府)?(?:工作)?报告(?!期|制度|奖)"
 )
 
 
@@ -137,7 +144,7 @@ class Catalog:
         return Places(
             loaded=tuple(dict.fromkeys(name for _, name in kept)),
             related=_related([mention for mention, _ in kept], question),
-            unknown=tuple(dict.fromkeys(question[m.start : m.end] for m in unknown)),
+            unknown=tuple(dict.fromkeys([*_ABROAD.findall(question), *(question[m.start : m.end] for m in unknown)])),
             rest=rest,
         )
 
@@ -208,11 +215,18 @@ class Catalog:
         return [report for tier in self.tiers(region, period, role, delivered) for report in tier]
 
 
-def reports_named(text: str) -> tuple[tuple[int, ...], str]:
-    """The years of delivery of the reports that `text` names (2024年的政府工作报告), and the text without them."""
+def reports_named(text: str, *, now: int | None) -> tuple[tuple[int, ...], str]:
+    """The years of delivery of the reports that `text` names (2024年的政府工作报告), and the text without them.
+
+    去年的报告 is that delivered in the year before `now`.
+    """
     match = _REPORTS_OF.search(text)
     if match is None:
-        return (), text
+        told = _REPORT_OF_LATE.search(text) if now is not None else None
+        if told is None or now is None:
+            return (), text
+        back = {"今": 0, "去": 1, "上": 1, "前": 2}[told["when"]]
+        return (now - back,), f"{text[: told.start()]} {text[told.end() :]}"
     years = [int(year) for year in re.findall(r"(?:19|20)\d\d", match["years"])]
     if match["to"] and len(years) == 2 and years[0] < years[1]:
         years = list(range(years[0], years[1] + 1))

@@ -36,6 +36,8 @@ _SHORT_YEAR = re.compile(
 _SHORT_LIST = re.compile(
     r"(?<![\d.])(?P<year>\d\d)(?P<joint>年?(?:[、和与跟及到至]|[-—~～]+))(?=(?:\d\d年|\d{4}(?:年|[、和与跟及到至])))"
 )
+# 八五期间, where the marks of the plan are left out; 十四五 is known without.
+_PLAN = re.compile(r"(?<![“十\d])([一二三四六七八九]五)(?=期间|时期|计划|规划|末)")
 _HUNDREDS = (1900, 2000)
 
 
@@ -49,6 +51,7 @@ def plain_question(question: str, *, now: int | None) -> str:
         asked = shorter
     bare = _COURTESY.sub("", asked)
     asked = bare if len(bare) >= 2 else asked
+    asked = _PLAN.sub(r"“\1”", asked)
     return _SHORT_YEAR.sub(lambda m: f"{_long(m['year'], now)}年", _long_lists(asked, now))
 
 

@@ -97,6 +97,7 @@ class Query:
     versus: tuple[Period, Period] | None = None  # 2025年比2024年: (2025, 2024)
     other_paper: str = ""
     plain: str = ""  # the question in one spelling, without courtesy
+    leans: bool = False  # it can't be read without the turns before it
     either: bool = False  # its places are not compared: what one of them tells is the answer
 
 
@@ -110,7 +111,6 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
     shared: list[str] = []
     asks: list[Ask] = []
     carried_periods: tuple[Period, ...] = ()
-    seen_roles = read.roles
     whole_periods = _expanded(read) or _course(read, regions, catalog)
     asking = [segment for segment in read.segments if segment.asks]
     if not asking and read.segments:
@@ -125,6 +125,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
         if not segment.asks:
             shared.extend(segment.words)
             continue
+        seen_roles = _roles_for(segment, read)
         periods = (
             own_periods
             or (carried_periods if carried_periods and len(read.periods) > 1 and not _lists_years(read) else ())
@@ -133,7 +134,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
         roles: tuple[Role | None, ...] = segment.roles or ((seen_roles[0],) if len(seen_roles) == 1 else (None,))
         if "target" in segment.roles and re.search(r"目标.{0,4}完成|完成.{0,6}目标", segment.text):
             roles = ("target", "done")
-        several = len(whole_periods) > 1 or len(regions) > 1
+        several = len(whole_periods) > 1 or len(regions) > 1 or len(roles) > 1
         first_words: tuple[str, ...] = ()
         for words, text in items_of(segment):
             if several and read.comparisons:
@@ -143,7 +144,10 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             first_words = first_words or words
             base = tuple(dict.fromkeys(word for word in (*shared, *siblings) if word not in words))
             need, measure, kind = need_of(text, segment.text, read.question)
+            money = bool(words) and bool(MONEY.search(words[-1]))
             is_open = need == "fact" and not SLOT.search(read.question)
+            if is_open and money:
+                need, is_open = "figure", False
             if need == "yesno" and len(roles) > 1:
                 need = "figure"
             for region in regions or (None,):
@@ -188,6 +192,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
         question=read.question,
         standalone=_standalone(read, whole_periods),
         plain=read.question,
+        leans=read.leans,
         regions=regions,
         unknown_regions=read.unknown,
         periods=whole_periods,
@@ -217,6 +222,12 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
         either=read.related,
         other_paper=paper[0] if paper else "",
     )
+
+
+def _roles_for(segment: Segment, read: Reading) -> tuple[Role, ...]:
+    """The roles said outside of what other segments ask after it: 增长多少，目标是多少 begins with the result."""
+    before = read.segments[: read.segments.index(segment)]
+    return tuple(dict.fromkeys(role for s in read.segments if not s.asks or s in before for role in s.roles))
 
 
 def _reviewed(catalog: Catalog, region: str | None, period: Period | None) -> bool:
