@@ -32,7 +32,7 @@ _YEARS = re.compile(r"[近去]的?[两二三四五六0-9]+年|\d年?[至到—�
 _SUM = re.compile(r"累计|总|合计|共|年均|平均|[两二三四五六]年[来间]|“?十[一二三四五]五")
 _MOST_YEARS = 6
 # Places whose words fit nearly as well are all meant.
-_RIVAL = 0.15
+_RIVAL = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,7 @@ def test_the_place_is_implied_only_where_one_alone_can_be_meant(
         ("2023年呢？", "云岭区2022年加装了多少部电梯？", {"加装", "电梯"}, "云岭区", 2023, "done"),
         ("青禾县呢？", "云岭区2023年地区生产总值是多少", {"地区生产总值"}, "青禾县", 2023, "done"),
         ("那建成的呢？", "鲤城区新建多少保障性租赁住房", {"建成", "保障性租赁住房"}, "鲤城区", None, "done"),
+        ("增速呢", "云岭区2023年社消零总额多少", {"社消零", "总额", "增速"}, "云岭区", 2023, "done"),
         ("增长了多少", "云岭区2023年社消零总额", {"社消零", "总额", "增长"}, "云岭区", 2023, "done"),
         (
             "当初定的目标是多少？",
@@ -293,6 +294,7 @@ def test_a_follow_up_may_mean_the_last_two_things() -> None:
         ("云岭区2023年政府工作报告提到新增学位多少个", [2023], None),
         ("云岭区2022、2023两年的报告里新增学位各多少个", [2022, 2023], None),
         ("2023年报告说，云岭区去年新增学位多少个", [2023], 2022),
+        ("云岭区去年的政府工作报告提到新增学位多少个", [2023], None),
         ("云岭区2023年举报多少起", [None], 2023),
     ],
 )
@@ -300,6 +302,40 @@ def test_a_report_may_be_named_by_its_year(question: str, delivered: list[int | 
     asks = query(question).asks
     assert [ask.delivered for ask in asks] == delivered
     assert {ask.period for ask in asks} == {period and year(period)}
+
+
+def test_a_role_said_later_is_not_meant_of_what_came_before() -> None:
+    done, target = query("云岭区2023年新增学位多少个，目标是多少").asks
+    assert (done.role, target.role) == ("done", "target")
+    assert done.words == target.words
+
+
+def test_a_thing_named_behind_a_question_is_asked_as_well() -> None:
+    first, second = query("云岭区2023年新增学位多少个，床位呢").asks
+    assert ("学位" in first.words, "床位" in second.words) == (True, True)
+    assert second.measure == "个"
+
+
+def test_a_comparison_asked_afterwards_is_of_what_was_asked_before() -> None:
+    places = query("哪个多", "云岭区2023年新增学位多少个", "青禾县呢").asks
+    assert [(ask.region, ask.period) for ask in places] == [("云岭区", year(2023)), ("青禾县", year(2023))]
+    years = query("差多少", "云岭区2023年新增学位多少个", "2022年呢").asks
+    assert [ask.period for ask in years] == [year(2023), year(2022)]
+
+
+@pytest.mark.parametrize(
+    ("question", "need", "open_", "likely"),
+    [
+        ("云岭区2023年新增学位", "fact", True, ""),
+        ("云岭区2023年财政收入", "figure", False, "元"),
+        ("云岭区2023年财政收入多少", "figure", False, "元"),
+        ("云岭区2023年财政收入增速", "figure", False, ""),
+        ("云岭区2023年哪些学校开学", "list", False, ""),
+    ],
+)
+def test_key_words_without_a_slot_may_want_a_figure(question: str, need: Need, open_: bool, likely: str) -> None:
+    ask = only(question)
+    assert (ask.need, ask.open, ask.likely) == (need, open_, likely)
 
 
 def test_what_one_place_does_for_another_either_may_report() -> None:
