@@ -19,7 +19,7 @@ from rag.types import PartKind
 _SHORTEST, _LONGEST = 6, 90
 _EDGE = " \t，,、；;。：:！!"
 # A clause that opens so says something of the one before it.
-_LEANS = re.compile(
+LEANS = re.compile(
     r"(?:累计|共|总|可|预计|仅|已)*(?:同比|占|居(?!民)|位[居列]|排名?|分别|增[长幅速]|下降|降[至到]|提[高升]|回落"
     r"|惠及|受益|带动|辐射|覆盖|连续|(?:年度|当年)?(?:计划|完成)*总?投资(?!项目|增长|[^，]{0,4}比)|年度|各地|一半|从|由|使|将其|报销比例总量|总额|总数|规模(?!以上)|户均|人均(?!可支配|纯|住房|预期|地区)"
     r"|平均|均|全[国省市区县州]第|实现(?:翻|倍|零|两|[一二三四五六七八九十]+连)|累计达?\d|到资)"
@@ -41,6 +41,7 @@ _ANNOUNCED = re.compile(
 )
 # 主要体现在六个方面: counts what the report says, not what was done.
 _COUNTS_TEXT = re.compile(r"[一二三四五六七八九十\d]个方面(?:的?工作)?[，。：:]?$")
+_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _LABEL = re.compile(r"[^，。；：:]{2,14}：(?!\d)")
 _OPENING = re.compile(
     r"^(?:[①-⑳]|[（(]?\d{1,2}[)）.．](?!\d))?(?:并|且|同时|此外)*(?:去年|今年|全年|一年来|\d{4}年)?(?:我[省市区县州])?"
@@ -113,6 +114,8 @@ def _point(statement: Statement, piece: _Piece, wanted: Callable[[str], bool] | 
         if not telling.search(text) and not (wanted and wanted(text)):
             return None
     start, end = _trimmed(statement.text, start, end, readings)
+    if not _names_something(statement.text[start:end], [reading.figure.text for reading in readings]):
+        return None
     return Point(
         statement=statement,
         start=start,
@@ -124,6 +127,13 @@ def _point(statement: Statement, piece: _Piece, wanted: Callable[[str], bool] | 
     )
 
 
+def _names_something(text: str, figures: Sequence[str]) -> bool:
+    """Whether words are left beside the figures (of PM2.5 set in small type a file may keep a line with 2.5 alone)."""
+    for figure in figures:
+        text = text.replace(figure, "", 1)
+    return bool(_WORD.search(text))
+
+
 def _pieces(statement: Statement) -> Iterator[_Piece]:
     """The spans of the points: clauses joined to those that they lean on, lists cut into their items."""
     text, clauses = statement.text, statement.clauses
@@ -133,7 +143,7 @@ def _pieces(statement: Statement) -> Iterator[_Piece]:
     for number, (start, end) in enumerate(clauses):
         said = text[start:end].lstrip(_EDGE)
         first = number
-        if number and _LEANS.match(said):
+        if number and LEANS.match(said):
             first = number - 1
         for binding in bindings:
             if start <= binding.figure.start < end and binding.subject and binding.subject[0] < start:
@@ -166,6 +176,7 @@ def _items(text: str, start: int, end: int, bindings: Sequence[Binding]) -> Iter
         and after.predicate is None
         and before.right[1] <= after.left[0] < after.left[1]
         and text[before.figure.end : after.left[0]].rstrip(" ").endswith("、")
+        and not LEANS.match(text, after.left[0])
         and "分别" not in text[start:end]
     ]
     yield from pairwise([start, *cuts, end])

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.points import Point
+from rag.points import LEANS, Point
 from rag.themes import HEADLINE, Theme, themes_in
 
 _START = -2.4
@@ -22,6 +22,8 @@ _BY_THEME = {-1: -1.2, 0: 0.0, 1: 0.7, 2: 1.6, 3: 3.0}
 _NO_THEME = 0.0
 _IN_HEADLINE_PARAGRAPH = 1.6
 _OPENS_PARAGRAPH = 0.4
+# A headline indicator told once is told of parts further on: 对东盟出口, 高技术产业投资.
+_OF_A_PART = -1.0
 _SMALL_COUNT = -1.2
 _NO_FIGURE = -1.6
 _SEVERAL_YEARS = -1.0
@@ -29,12 +31,17 @@ _FOREMOST = 0.9
 _SEVERAL_FIGURES = 0.3
 _TELLING_KIND = 0.5
 _LONG = -0.4
+# What it is of stands in a sentence before it.
+_HANGS = -2.0
+# Told among plans, it is how things are: 我国有上亿市场主体.
+_STATE = -2.0
 
 _LEAST_HEADLINES = 3
 _FEW, _LONG_POINT = 20, 30
 _FIRST = re.compile(
     r"(?:全[国省]|世界|全球|大陆)[^，。；]{0,8}(?:第一|首[位个批创家])|居[^，。；]{0,4}(?:首位|第一)|唯一|首个"
 )
+_IS_STATE = re.compile(r"(?:我[国省市区县州])?(?:[全共现]*有|已|目前|现)")
 _LARGE = re.compile(r"[万亿]")
 
 
@@ -57,10 +64,13 @@ def weigh(points: Sequence[Point]) -> list[Weighed]:
     headlines: dict[int, int] = defaultdict(int)
     for point, theme in zip(points, themes, strict=True):
         headlines[point.place[1]] += theme is not None and theme.weight == HEADLINE and bool(point.readings)
-    weighed, seen = [], set[int]()
+    weighed, seen, first_told = [], set[int](), dict[tuple[object, ...], int]()
     for point, theme in zip(points, themes, strict=True):
         number = point.place[1]
         odds = _odds(point, theme)
+        if theme is not None and theme.weight == HEADLINE and point.readings:
+            first = first_told.setdefault((theme.name, point.kind, point.period), number)
+            odds += _OF_A_PART * (number != first)
         odds += _IN_HEADLINE_PARAGRAPH * (headlines[number] >= _LEAST_HEADLINES and bool(point.readings))
         odds += _OPENS_PARAGRAPH * (number not in seen)
         seen.add(number)
@@ -85,4 +95,6 @@ def _odds(point: Point, theme: Theme | None) -> float:
         + _SMALL_COUNT * (bool(figures) and all(f.kind == "amount" and abs(f.value) < _FEW for f in figures))
         + _SEVERAL_YEARS * (point.period is not None and point.period.years > 1)
         + _LONG * (len(text) > _LONG_POINT)
+        + _STATE * (point.kind == "planned" and bool(_IS_STATE.match(text)))
+        + _HANGS * bool(LEANS.match(text) and not point.adds)
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from index.figures import same_figure
 from rag.salience import Weighed
 
 _PER_FURTHER_FIGURE = 0.4
@@ -28,9 +29,21 @@ def select(weighed: Sequence[Weighed], characters: int, stands: Callable[[Weighe
     chosen: set[int] = set()
     told: Counter[tuple[str, str]] = Counter()
 
+    def is_repeated(item: Weighed) -> bool:
+        figures = [reading.figure for reading in item.point.readings]
+        return bool(figures) and any(
+            all(any(same_figure(one, reading.figure) for reading in weighed[other].point.readings) for one in figures)
+            for other in chosen
+            if weighed[other].theme is item.theme
+            and (weighed[other].point.kind, weighed[other].point.period) == (item.point.kind, item.point.period)
+            and weighed[other].point.statement is not item.point.statement
+        )
+
     def worth(number: int) -> float:
         item = left[number]
         point = item.point
+        if is_repeated(item):
+            return 0.0
         if point.adds and number - 1 not in chosen & beside[number]:
             return 0.0
         gain = item.chance * (1 + _PER_FURTHER_FIGURE * (min(len(point.readings), _MOST_FIGURES) - 1))

@@ -49,8 +49,21 @@ def parse_themes(lines: Iterable[str]) -> tuple[Theme, ...]:
 
 
 def themes_in(text: str) -> list[Theme]:
-    """The themes that a text of a report speaks of, in the order of the file."""
-    return [theme for theme in load_themes() if theme.pattern.search(text)]
+    """The themes that a text of a report speaks of, in the order of the file.
+
+    Words within longer ones of another theme don't count: 单位生产总值能耗 speaks of energy, not of the economy's size.
+    """
+    found = [(theme, match.span()) for theme in load_themes() for match in theme.pattern.finditer(text)]
+
+    def is_within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+        return outer[0] <= inner[0] and inner[1] <= outer[1] and inner != outer
+
+    said = (
+        theme
+        for theme, span in found
+        if not any(other is not theme and is_within(span, longer) for other, longer in found)
+    )
+    return list(dict.fromkeys(said))
 
 
 def themes_asked(word: str) -> list[Theme]:

@@ -66,6 +66,8 @@ def passage_timing(headings: Sequence[str], text: str, *, delivered: int, inheri
     if told is None:
         return _told_by_opening(text, delivered, inherited) or inherited
     period, role = told
+    if role != "done" and (past := _looks_back(text, delivered)):
+        return past, "done"
     spoken_of = _reviewed(text, delivered) if role == "done" else None
     times = next((t for heading in reversed(headings) if (t := _times(heading, delivered))), [])
     if len(times) > 1:  # “十四五”时期和2025年工作回顾, “十四五”成就和“十五五”目标: the paragraphs say which
@@ -132,6 +134,18 @@ def _reviewed(text: str, delivered: int) -> Period | None:
     if match and not times and "五年" in match.group():
         times = [Period(first=delivered - 5, last=delivered - 1)]
     return next((Period(first=t.first, last=min(t.last, delivered - 1)) for t in times if t.first < delivered), None)
+
+
+_OPENING_FIVE_YEARS = re.compile(rf"^[^。]{{0,6}}?{_FIVE_YEARS}")
+
+
+def _looks_back(text: str, delivered: int) -> Period | None:
+    """The years, all past, of which a paragraph under a heading that plans opens by telling (“十四五”时期，…)."""
+    match = _OPENING_FIVE_YEARS.match(fold(text[:24]))
+    times = _times(text[: match.end() + 1], delivered) if match else []
+    if match and not times and "五年" in match.group():
+        times = [Period(first=delivered - 5, last=delivered - 1)]
+    return next((t for t in times if t.last < delivered), None)
 
 
 _OPENING_AIM = re.compile(r"^[^。]{0,6}?(?:今后五年|未来五年|“?十[一二三四五六]五”?(?:时期|期间)|今年|到?[0-9]{4}年)")
