@@ -19,7 +19,7 @@ __all__ = ["Check", "Group", "Line", "compose", "label", "unmarked"]
 # What the gate holds against a claim.
 Check = Callable[[Claim, Mapping[int, Citation]], tuple[Fault, ...]]
 
-_LONGEST_CLAIM = 60
+_LONGEST_CLAIM = 90
 _PUNCTUATION = re.compile(r"[，,、；;\s]*")
 _MARK = re.compile(r"\[\d+\]")
 

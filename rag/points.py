@@ -25,7 +25,7 @@ LEANS = re.compile(
     r"|平均|均|全[国省市区县州]第|实现(?:翻|倍|零|两|[一二三四五六七八九十]+连)|累计达?\d|到资)"
 )
 # One that opens so adds a comparison or a part, which can be left away.
-_ADDS = re.compile(r"(?:同?比(?!重|例|值|率)|较|其中|高于|低于|高出|快于|超[过额]?全[国省]|为历年|创)")
+_ADDS = re.compile(r"(?:先发行|同?比(?!重|例|值|率)|较|其中|高于|低于|高出|快于|超[过额]?全[国省]|为历年|创)")
 # What a region is proud of, with or without a figure.
 DISTINCTION = re.compile(
     r"(?:[居列]|位[居列]|排名?|保持|稳居|蝉联|跃居|升至|进位至?|跻身|进入|荣?获|达)?"
@@ -39,6 +39,12 @@ _PLANNED_DISTINCTION = re.compile(
 _ANNOUNCED = re.compile(
     r"[^。；：:]{0,60}?(?:目标|任务|指标|安排|要求|方面|如下)[^，。；：:]{0,12}[：:]|(?:初步统计|初步核算|据统计|总的看)[，,]"
 )
+# What a report owns up to is no work done, though it stands in the review.
+_SHORTCOMING = re.compile(
+    r"短板|不足(?!\d)|不够|不强|不高|不优|不牢|有待|薄弱|偏[低弱慢少小]|差距(?!缩小)|(?:困难|挑战|问题|压力)(?:仍|依然|还|较|不少|突出)"
+)
+_OWNS_UP = re.compile(r"清醒|存在[^。]{0,12}(?:困难|问题|不足)|面临[^。]{0,12}(?:困难|挑战|问题)")
+_OPENING_CHARACTERS = 60
 # 主要体现在六个方面: counts what the report says, not what was done.
 _COUNTS_TEXT = re.compile(r"[一二三四五六七八九十\d]个方面(?:的?工作)?[，。：:]?$")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
@@ -77,11 +83,14 @@ class Point:
 
 
 def points_of(statement: Statement, wanted: Callable[[str], bool] | None = None) -> list[Point]:
-    """The points of a statement in their order; none for headings and for passages that neither account nor plan.
+    """The points of a statement in their order; none for headings and for passages that neither account nor plan,
+    or own up to shortcomings.
 
     A clause without a figure is one if it tells a distinction, or if its text is `wanted`.
     """
     if statement.paragraph.is_heading or statement.paragraph.role == "other":
+        return []
+    if statement.paragraph.role == "done" and _OWNS_UP.search(statement.paragraph.text[:_OPENING_CHARACTERS]):
         return []
     made = (_point(statement, piece, wanted) for piece in _pieces(statement))
     return [point for point in made if point is not None]
@@ -109,7 +118,7 @@ def _point(statement: Statement, piece: _Piece, wanted: Callable[[str], bool] | 
     else:
         period, role = statement.timing
         telling = DISTINCTION if role == "done" else _PLANNED_DISTINCTION
-        if role == "other" or not _SHORTEST <= len(text) <= _LONGEST:
+        if role == "other" or _SHORTCOMING.search(text) or not _SHORTEST <= len(text) <= _LONGEST:
             return None
         if not telling.search(text) and not (wanted and wanted(text)):
             return None

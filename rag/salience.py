@@ -14,22 +14,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.points import LEANS, Point
-from rag.themes import HEADLINE, Theme, themes_in
+from rag.themes import HEADLINE, Theme, load_themes, themes_in
 
 _START = -2.4
 # By the weight of the best theme: from detail (-1) to headline indicators (3).
-_BY_THEME = {-1: -1.2, 0: 0.0, 1: 0.7, 2: 1.6, 3: 3.0}
-_NO_THEME = 0.0
-_IN_HEADLINE_PARAGRAPH = 1.6
+_BY_THEME = {-1: -1.0, 0: 0.2, 1: 0.5, 2: 1.5, 3: 3.0}
+_NO_THEME = -0.6
+_IN_HEADLINE_PARAGRAPH = 1.4
 _OPENS_PARAGRAPH = 0.4
 # A headline indicator told once is told of parts further on: 对东盟出口, 高技术产业投资.
 _OF_A_PART = -1.0
 _SMALL_COUNT = -1.2
 _NO_FIGURE = -1.6
-_SEVERAL_YEARS = -1.0
+_SEVERAL_YEARS = -1.2
 _FOREMOST = 0.9
-_SEVERAL_FIGURES = 0.3
-_TELLING_KIND = 0.5
+_SEVERAL_FIGURES = 0.4
+_TELLING_KIND = 0.3
 _LONG = -0.4
 # What it is of stands in a sentence before it.
 _HANGS = -2.0
@@ -47,11 +47,15 @@ _LARGE = re.compile(r"[万亿]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """A point with its chance of being wanted, 0 to 1, and the theme that it is wanted for."""
+    """A point with its chance of being wanted, 0 to 1, and the theme that it is wanted for.
+
+    One that `leads` gives the size or growth of the whole economy, first: no summary goes without it.
+    """
 
     point: Point
     chance: float
     theme: Theme | None
+    leads: bool = False
 
     @property
     def is_headline(self) -> bool:
@@ -66,15 +70,16 @@ def weigh(points: Sequence[Point]) -> list[Weighed]:
         headlines[point.place[1]] += theme is not None and theme.weight == HEADLINE and bool(point.readings)
     weighed, seen, first_told = [], set[int](), dict[tuple[object, ...], int]()
     for point, theme in zip(points, themes, strict=True):
-        number = point.place[1]
+        number, leads = point.place[1], False
         odds = _odds(point, theme)
         if theme is not None and theme.weight == HEADLINE and point.readings:
-            first = first_told.setdefault((theme.name, point.kind, point.period), number)
-            odds += _OF_A_PART * (number != first)
+            key = (theme.name, point.kind, point.period)
+            leads = theme is load_themes()[0] and key not in first_told
+            odds += _OF_A_PART * (first_told.setdefault(key, number) != number)
         odds += _IN_HEADLINE_PARAGRAPH * (headlines[number] >= _LEAST_HEADLINES and bool(point.readings))
         odds += _OPENS_PARAGRAPH * (number not in seen)
         seen.add(number)
-        weighed.append(Weighed(point=point, chance=1 / (1 + math.exp(-odds)), theme=theme))
+        weighed.append(Weighed(point=point, chance=1 / (1 + math.exp(-odds)), theme=theme, leads=leads))
     return weighed
 
 
@@ -84,7 +89,8 @@ def _theme(point: Point) -> Theme | None:
 
 
 def _odds(point: Point, theme: Theme | None) -> float:
-    text, figures = point.text, [reading.figure for reading in point.readings]
+    text = point.text
+    figures = [reading.figure for reading in point.readings if reading.figure.unit != "年"]  # 三年 measures no work
     return (
         _START
         + (_NO_THEME if theme is None else _BY_THEME[theme.weight])

@@ -9,17 +9,24 @@ from itertools import pairwise
 from index.figures import same_figure
 from rag.salience import Weighed
 
+__all__ = ["AGAIN", "select"]
+
 _PER_FURTHER_FIGURE = 0.4
 _MOST_FIGURES = 4
-_TOLD_ALREADY = 0.75
+AGAIN = 0.75
 _BESIDE_A_CHOSEN = 1.6
 _LENGTH = 0.9
+_LEADING = 3.0
 _SEPARATOR = 1
 _LEAST_GAIN = 0.03
 
 
-def select(weighed: Sequence[Weighed], characters: int, stands: Callable[[Weighed], bool]) -> list[Weighed]:
+def select(
+    weighed: Sequence[Weighed], characters: int, stands: Callable[[Weighed], bool], again: float = AGAIN
+) -> list[Weighed]:
     """The chosen points in the order given; `stands` says whether one may be told at all, and is asked late.
+
+    `again` is how much of its worth each further point of a theme keeps.
 
     Greedy by gain for length.  A theme told already gains less elsewhere; what stands beside a chosen point in its
     sentence gains more, for together they tell a whole; what only adds to a point is taken only after it.
@@ -48,10 +55,12 @@ def select(weighed: Sequence[Weighed], characters: int, stands: Callable[[Weighe
             return 0.0
         gain = item.chance * (1 + _PER_FURTHER_FIGURE * (min(len(point.readings), _MOST_FIGURES) - 1))
         near = chosen & beside[number]
+        if item.leads:
+            gain *= _LEADING
         if near:
             gain *= _BESIDE_A_CHOSEN
         elif item.theme is not None:
-            gain *= _TOLD_ALREADY ** told[point.kind, item.theme.name]
+            gain *= again ** told[point.kind, item.theme.name]
         return gain / (len(point.text) + _SEPARATOR) ** _LENGTH if gain >= _LEAST_GAIN else 0.0
 
     while left:

@@ -11,6 +11,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from index.errors import UnknownReport
 from index.statements import Statement, Statements
@@ -23,7 +24,7 @@ from rag.points import Point, points_of
 from rag.retelling import Retelling, verbatim
 from rag.salience import Weighed, weigh
 from rag.scoping import Catalog
-from rag.selecting import select
+from rag.selecting import AGAIN, select
 from rag.topics import ON_TOPIC, Portion, Topic, read_topic
 from rag.types import (
     AnswerScope,
@@ -48,8 +49,10 @@ _HEADINGS: Mapping[PartKind, str] = {"done": "完成情况", "planned": "目标�
 _ROOM_FOR_WORDS = 0.1
 # So much of a summary tells of work done, and so much of work planned, if there is as much to tell.
 _LEAST_SHARE = 0.25
-# Of a theme, what belongs to it is wanted even where nobody would want it of the whole report.
-_LEAST_OF_TOPIC = 0.5
+# Of a theme, what belongs to it is wanted even where nobody would want it of the whole report; figures more.
+_LEAST_OF_TOPIC, _LEAST_WITHOUT_FIGURE = 0.5, 0.3
+# Who asks for a theme wants to be told more than once of it.
+_AGAIN_OF_TOPIC = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +180,8 @@ class Summarizing:
             wanted = [point for point in points if (point.kind, point.period) in years]
             weighed = _weighed(wanted, plan.topic)
             room = max(size.characters // len(by_report), _SIZES["brief"].characters)
-            chosen = _balanced(weighed, room, is_sound)
+            take = partial(select, stands=is_sound, again=_AGAIN_OF_TOPIC if plan.topic else AGAIN)
+            chosen = _balanced(weighed, room, take)
             region = self._index.card(report).region if len(by_report) > 1 else ""
             yield from _grouped([item.point for item in chosen], years, region, by_section=length == "full")
         for section in sections:
@@ -271,23 +275,25 @@ def _weighed(points: Sequence[Point], topic: Topic) -> list[Weighed]:
     weighed = weigh(points)
     if not topic:
         return weighed
-    relevant = [(item, topic.relevance(item.point)) for item in weighed]
-    return [
-        replace(item, chance=relevance * (_LEAST_OF_TOPIC + (1 - _LEAST_OF_TOPIC) * item.chance))
-        for item, relevance in relevant
-        if relevance >= ON_TOPIC
-    ]
+    wanted: list[Weighed] = []
+    for item in weighed:
+        if (relevance := topic.relevance(item.point)) >= ON_TOPIC:
+            least = _LEAST_OF_TOPIC if item.point.readings else _LEAST_WITHOUT_FIGURE
+            wanted.append(replace(item, chance=relevance * (least + (1 - least) * item.chance)))
+    return wanted
 
 
-def _balanced(weighed: Sequence[Weighed], characters: int, is_sound: Callable[[Weighed], bool]) -> list[Weighed]:
-    """The chosen points; neither work done nor work planned crowds the other out."""
-    chosen = select(weighed, characters, is_sound)
+def _balanced(
+    weighed: Sequence[Weighed], characters: int, take: Callable[[Sequence[Weighed], int], list[Weighed]]
+) -> list[Weighed]:
+    """The points chosen by `take`; neither work done nor work planned crowds the other out."""
+    chosen = take(weighed, characters)
     for kind in ("done", "planned"):
         own = [item for item in weighed if item.point.kind == kind]
         if _length([item for item in chosen if item.point.kind == kind]) < _LEAST_SHARE * characters:
-            kept = select(own, int(_LEAST_SHARE * characters), is_sound)
+            kept = take(own, int(_LEAST_SHARE * characters))
             others = [item for item in weighed if item.point.kind != kind]
-            return [*select(others, characters - _length(kept), is_sound), *kept]
+            return [*take(others, characters - _length(kept)), *kept]
     return chosen
 
 

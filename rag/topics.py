@@ -29,7 +29,8 @@ _COMMAND = re.compile(
     r"概括|总结|梳理|归纳|摘要|要点|介绍|概述|简述|说说|谈谈|讲讲|请|帮我|一下|主要|取得|成绩|成效|成就|进展|情况|变化|安排|部署"
     r"|措施|举措|政策|两份|几份|各份|地区|方面|领域|工作|报告|政府|做了|定了|多少|怎么样|有什么|哪些|什么|目标|计划|完成|任务|增加|保障|分别"
 )
-_CARRIED, _SAME_SENTENCE, _SAME_HEADING = 1.0, 0.5, 0.3
+_CARRIED, _BESIDE, _SAME_SENTENCE, _SAME_HEADING = 1.0, 0.6, 0.5, 0.3
+_LIVELIHOOD = frozenset({"居民收入", "新增就业", "就业创业", "住房保障", "教育", "医疗", "养老托育", "社会保障"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,10 @@ class Portion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """Themes, and words that belong to none; without either everything is wanted."""
+    """Themes, and words that belong to none; without either everything is wanted.  `beside`: themes wanted less."""
 
     themes: tuple[Theme, ...] = ()
+    beside: tuple[Theme, ...] = ()
     words: tuple[Term, ...] = ()
 
     def __bool__(self) -> bool:
@@ -54,7 +56,7 @@ class Topic:
     def carried(self, text: str) -> bool:
         """Whether a text speaks of the topic."""
         folded = normalise(text).lower()
-        return any(theme.pattern.search(text) for theme in self.themes) or any(
+        return any(theme in self.themes for theme in themes_in(text)) or any(
             match(word, folded) >= 0.6 for word in self.words
         )
 
@@ -62,8 +64,8 @@ class Topic:
         """How far a point belongs to the topic, 0 to 1."""
         if self.carried(point.text):
             return _CARRIED
-        if themes_in(point.text):
-            return 0.0  # it has a theme of its own
+        if own := themes_in(point.text):
+            return _BESIDE if any(theme in self.beside for theme in own) else 0.0  # it has a theme of its own
         if self.carried(point.statement.text):
             return _SAME_SENTENCE
         above = (*point.statement.paragraph.headings[-1:], point.statement.topic)
@@ -118,8 +120,10 @@ def _topic(query: Query) -> Topic:
         if word in rest:
             rest = rest.replace(word, " ")
             themes |= {theme.name: theme for theme in load_themes() if word in theme.asked}
+    beside: tuple[Theme, ...] = ()
     if len(themes) > 1 and re.search("等[^，。]{0,2}民生", normalise(query.question)):
-        themes.pop("民生投入", None)  # 就业、教育等民生方面: the general word for those named
+        themes.pop("民生投入", None)  # 就业、教育等民生方面: the general word for those named and their like
+        beside = tuple(theme for theme in load_themes() if theme.name in _LIVELIHOOD and theme.name not in themes)
     known = {word for ask in query.asks for word in (*ask.words, *ask.shared)}
     left = [
         word
@@ -129,6 +133,7 @@ def _topic(query: Query) -> Topic:
     alternatives = load_thesaurus().alternatives
     return Topic(
         themes=tuple(themes.values()),
+        beside=beside,
         words=tuple(Term(text=word, alternatives=alternatives(word)) for word in left),
     )
 
