@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
 from typing import cast
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from index.errors import IndexDamaged, UnknownReport
 from index.store import ReportCard
 from index.types import Hit, Paragraph, Scope
 from rag.assistant import Assistant
-from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Turn
+from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, SummaryProgress, SummaryRequest, Turn
 from web.accounts import Accounts
 from web.conversations import Conversations
 from web.desk import Desk
@@ -117,7 +118,10 @@ def asked_back(question: str) -> Answer:
 
 
 class ScriptedAssistant:
-    """Answers what the script foresees: 租赁住房 is answered, 学位 refused, 新增多少 asked back, 坏 and 崩 fail."""
+    """Answers what the script foresees: 租赁住房 is answered, 慢 slowly, 学位 refused, 新增多少 asked back, 坏 and 崩 fail.
+
+    Summaries are never done: they are there to be stopped.
+    """
 
     notice = ""
 
@@ -138,9 +142,20 @@ class ScriptedAssistant:
             raise IndexDamaged("索引文件不完整。请执行 wenbao index --rebuild")
         if "崩" in question:
             raise RuntimeError("内部细节")
+        if "慢" in question:  # long enough to be stopped
+            for _ in range(200):
+                sleep(0.05)
+                yield answered(question).claims[0]
         answer = (asked_back if "新增多少？" in question else refused if "学位" in question else answered)(question)
         yield from answer.claims
         yield replace(answer, id=uuid4().hex)
+
+    def stream_summary(self, request: SummaryRequest, *, scope: Scope = Scope()) -> Iterator[SummaryProgress | Claim]:
+        for done in range(200):
+            yield SummaryProgress(done=done, total=200, section=SECTION[-1])
+            if not done:
+                yield answered("").claims[0]
+            sleep(0.05)
 
     def search(self, question: str, k: int, *, scope: Scope = Scope()) -> list[Hit]:
         return []

@@ -120,3 +120,23 @@ def desktop(browser: Browser, address: str) -> Iterator[Page]:
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     with opened(browser, address, viewport={"width": 390, "height": 844}, has_touch=True) as page:
         yield page
+
+
+def contrast(page: Page, selector: str) -> float:
+    """The contrast ratio of WCAG 2.2 between an element's text and the nearest ground behind it."""
+    ink, ground = page.locator(selector).first.evaluate(
+        """element => {
+            const paints = of => getComputedStyle(of).backgroundColor;
+            let behind = element;
+            while (/^rgba\\(.*, 0\\)$|^transparent$/.test(paints(behind))) behind = behind.parentElement;
+            return [getComputedStyle(element).color, paints(behind)];
+        }"""
+    )
+    lights = sorted(map(luminance, (ink, ground)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = [int(value) / 255 for value in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import scripted
-from tests.e2e.conftest import opened
+from tests.e2e.conftest import contrast, opened
 from web.ui import words
 
 
@@ -14,7 +14,7 @@ def ask(page: Page, question: str) -> None:
     page.fill("#question", question)
     page.keyboard.press("Enter")
     expect(page.locator(".question").last).to_contain_text(question)
-    expect(page.locator(".searching")).to_have_count(0)
+    expect(page.locator("#conversation .searching")).to_have_count(0)
 
 
 def test_a_mark_opens_the_paragraph_with_the_quote_and_its_figure(desktop: Page) -> None:
@@ -161,23 +161,3 @@ def test_text_can_be_read_in_light_and_dark(browser: Browser, address: str, sche
             ".neighbour",
         ):
             assert contrast(page, part) >= 4.5, part
-
-
-def contrast(page: Page, selector: str) -> float:
-    """The contrast ratio of WCAG 2.2 between an element's text and the nearest ground behind it."""
-    ink, ground = page.locator(selector).first.evaluate(
-        """element => {
-            const paints = of => getComputedStyle(of).backgroundColor;
-            let behind = element;
-            while (/^rgba\\(.*, 0\\)$|^transparent$/.test(paints(behind))) behind = behind.parentElement;
-            return [getComputedStyle(element).color, paints(behind)];
-        }"""
-    )
-    lights = sorted(map(luminance, (ink, ground)))
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-
-
-def luminance(colour: str) -> float:
-    channels = [int(value) / 255 for value in colour[colour.index("(") + 1 : -1].split(",")[:3]]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -19,6 +19,7 @@ Object.assign(wenbao, {
     wenbao.ask = (question, limits = wenbao.limits) => {
       if (!question || document.body.dataset.pending) return;
       wenbao.current ??= wenbao.number();
+      wenbao.isStopping = false;
       trigger("ask", { question, conversation: wenbao.current, limits });
     };
     // One answer is on its way at a time: whoever turns to another conversation ends it.
@@ -33,6 +34,7 @@ Object.assign(wenbao, {
     form.addEventListener("submit", (event) => { event.preventDefault(); wenbao.ask(box.value.trim()); });
     wenbao.onButton(element, (button) => {
       if (!button.dataset.stop) return;
+      wenbao.isStopping = true;
       trigger("stop", { conversation: wenbao.current });
       box.focus();
     });
@@ -54,6 +56,11 @@ Object.assign(wenbao, {
 
     const settle = ({ isOpened = false } = {}) => {
       const exchanges = element.querySelectorAll(".exchange");
+      if (wenbao.isStopping && element.querySelector("[data-pending]")) {
+        // A claim that was on its way comes after the word that all is stopped.
+        server.open(wenbao.current).then((html) => wenbao.put(props, html)).then(settle);
+        return;
+      }
       wenbao.note("asked", exchanges.length > 0);
       const wasPending = document.body.dataset.pending;
       wenbao.note("pending", Boolean(element.querySelector("[data-pending]")));
@@ -87,11 +94,11 @@ Object.assign(wenbao, {
       wenbao.chooseLimits(limits ? JSON.parse(limits) : {});
       wenbao.refreshRail();
     };
-    wenbao.startAfresh = () => {
+    wenbao.startAfresh = async () => {
       history.replaceState(null, "", "#ask");
       wenbao.note("drawer", false);
       wenbao.refreshWelcome();
-      turnTo(null, empty);
+      await turnTo(null, empty);
       wenbao.toComposer();
     };
 

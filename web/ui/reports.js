@@ -217,12 +217,12 @@ Object.assign(wenbao, {
     };
     element.addEventListener("input", (event) => { if (event.target.closest(".seek")) seek(event.target.value.trim()); });
     element.addEventListener("submit", (event) => { event.preventDefault(); step(1); });
-    wenbao.onButton(element, (button) => {
+    wenbao.onButton(element, async (button) => {
       if (button.dataset.step) step(Number(button.dataset.step));
       if (!button.dataset.only) return;
-      wenbao.chooseLimits({ reports: [button.dataset.only] });
-      wenbao.startAfresh();
       location.hash = "#ask";
+      await wenbao.startAfresh();
+      wenbao.chooseLimits({ reports: [button.dataset.only] });
     });
     wenbao.onShow("reports", async (report, number) => {
       wenbao.note("reading", report);
