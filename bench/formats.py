@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from difflib import SequenceMatcher
 from multiprocessing import get_context
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 
 from index.errors import LoadError
@@ -175,7 +175,8 @@ def row(name: str, sources: Sequence[Path], written: Sequence[Path]) -> str:
         invented += (_figures(report) - _figures(truth)).total()
         kept += _matching(truth, report)
         alike += (_shapes(truth) & _shapes(report)).total()
-    memory = getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024
+    # Text is read in this very process.
+    memory = (getrusage(RUSAGE_CHILDREN).ru_maxrss or getrusage(RUSAGE_SELF).ru_maxrss) / 1024
     line = (
         f"| {name} | {len(written)} | {found / figures:.2%} | {invented} | {kept / characters:.2%} | "
         f"{alike / paragraphs:.1%} | {characters / _PAGE / seconds:.2f} | {memory:.0f} |"

@@ -36,6 +36,7 @@ _TIMEOUT = httpx.Timeout(30, connect=5)
 _RETRIES = 2
 # A conversation of the local server has so many tokens, and so many of them go on at once; more wait their turn.
 _WINDOW, _AT_ONCE = 2048, 2
+_PACKAGES = {"local": ("langchain_openai", "psutil", "xllamacpp"), "openai": ("langchain_openai",), "transformers": ()}
 _MEMORY = 700_000_000  # bytes that the local server takes beside the model itself
 
 
@@ -83,10 +84,10 @@ def open_model(spec: str, models_dir: Path, progress: Progress | None = None) ->
     `spec` is `local` (the default model, put together under `models_dir`), `local:<GGUF file>`, `transformers:<folder>`
     or `openai:<base_url>#<model>`.  Raises ModelMissing, SettingsError.
     """
-    for package in ("langchain_openai", "psutil", "xllamacpp"):
+    kind, _, rest = spec.partition(":")
+    for package in _PACKAGES[kind]:
         if find_spec(package) is None:
             raise ModelMissing(f"没有安装大模型要用的软件包 {package}，{INSTALL}")
-    kind, _, rest = spec.partition(":")
     if kind == "openai":
         return _remote(*rest.partition("#")[::2])
     if kind == "transformers":
