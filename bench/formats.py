@@ -169,7 +169,7 @@ def row(name: str, sources: Sequence[Path], written: Sequence[Path]) -> str:
         finally:
             seconds += perf_counter() - started
             figures += _figures(truth).total()
-            characters += len(_text(truth))
+            characters += len("".join(_texts(truth)))
             paragraphs += len(truth.paragraphs)
         found += (_figures(truth) & _figures(report)).total()
         invented += (_figures(report) - _figures(truth)).total()
@@ -192,15 +192,19 @@ def _shapes(report: Report) -> Counter[tuple[object, ...]]:
     return Counter((normalise(p.text).replace(" ", ""), p.headings, p.period, p.role) for p in report.paragraphs)
 
 
-def _text(report: Report) -> str:
-    return normalise("".join(paragraph.text for paragraph in report.paragraphs)).replace(" ", "")
+def _texts(report: Report) -> list[str]:
+    return [normalise(paragraph.text).replace(" ", "") for paragraph in report.paragraphs]
 
 
 def _matching(truth: Report, report: Report) -> int:
     """How many characters of the truth stand in the report in the same order."""
-    return sum(
-        block.size for block in SequenceMatcher(None, _text(truth), _text(report), autojunk=False).get_matching_blocks()
-    )
+    ours, theirs = _texts(truth), _texts(report)
+    kept = 0
+    for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        one, other = "".join(ours[a:b]), "".join(theirs[c:d])
+        pieces = () if kind == "equal" else SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+        kept += len(one) if kind == "equal" else sum(piece.size for piece in pieces)
+    return kept
 
 
 if __name__ == "__main__":

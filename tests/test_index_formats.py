@@ -611,7 +611,15 @@ def test_a_scan_is_read_and_says_so(
     assert "请核对原件" in document.notes[0]
 
 
-def scanned(lines: list[str]) -> bytes:
+def test_in_print_too_small_to_recognise_every_figure_is_doubtful() -> None:
+    pytest.importorskip("rapidocr")
+    (block,) = load_image(scanned(["全年建成保障性租赁住房640套，新增学位2460个。"], size=14), "a.png").blocks
+    figures = find_figures(block.text)
+    assert figures
+    assert all(any(a < figure.end and figure.start < b for a, b in block.doubtful) for figure in figures)
+
+
+def scanned(lines: list[str], size: int = 34) -> bytes:
     """A picture of these lines; needs a Chinese font."""
     from PIL import Image, ImageDraw, ImageFont
 
@@ -620,7 +628,7 @@ def scanned(lines: list[str]) -> bytes:
         pytest.skip("no Chinese font is installed")
     image = Image.new("L", (1100, 90 * len(lines) + 80), 245)
     for i, text in enumerate(lines):
-        ImageDraw.Draw(image).text((60, 50 + 90 * i), text, 20, ImageFont.truetype(str(font), 34))
+        ImageDraw.Draw(image).text((60, 50 + 90 * i), text, 20, ImageFont.truetype(str(font), size))
     buffer = io.BytesIO()
     image.rotate(0.6, fillcolor=245).save(buffer, "PNG")
     return buffer.getvalue()

@@ -33,6 +33,8 @@ _MOST_PIXELS = 60_000_000
 _MOST_FRAMES = 200
 # The recogniser's own confidence in a character, from which on its word is taken.
 _SURE = 0.9
+# Pixels across a character, below which the recogniser loses decimal points without a doubt in what is left.
+_SMALLEST = 15
 _NARROW = "(),;:!?"
 _WIDE = str.maketrans(_NARROW, "（），；：！？")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -95,11 +97,13 @@ def recognise(image: NDArray[np.uint8], *, resolution: float) -> Page:
     words = [word for line in result.word_results or () for word in _widened(line) if word[2] is not None]
     skew = _skew([np.asarray(box, float) for box in (result.boxes if result.boxes is not None else ())])
     turn = np.array([[math.cos(skew), -math.sin(skew)], [math.sin(skew), math.cos(skew)]])
+    across = [np.ptp(np.asarray(box, float)[:, 0]) for text, _, box in words if _HAN.fullmatch(text)]
+    legible = not across or float(median(across)) >= _SMALLEST
     glyphs = []
     for text, score, box in words:
         corners = np.asarray(box, float) @ turn
         (x0, top), (x1, bottom) = corners.min(axis=0) * scale, corners.max(axis=0) * scale
-        sure = float(score) >= _SURE or not _MATTERS.search(text)
+        sure = (legible and float(score) >= _SURE) or not _MATTERS.search(text)
         glyphs.append(Glyph(text, float(x0), float(top), float(x1), float(bottom), sure=sure))
     return Page(width=width * scale, height=height * scale, glyphs=glyphs)
 
