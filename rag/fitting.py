@@ -145,7 +145,8 @@ def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
     if ask.kind == "points":
         return ("", 0.1) if figure.kind == "points" else ("", -0.1)
     if ask.kind == "growth":
-        return ("", 0.15) if figure.kind == "growth" else ("", 0.05) if figure.unit == "%" else ("other_unit", 0.0)
+        plain = figure.unit == "%" and not _SHARE_OF.search(reading.own)
+        return ("", 0.15) if figure.kind == "growth" else ("", 0.05) if plain else ("other_unit", 0.0)
     if ask.kind == "share" and ask.measure in ("", "%"):
         return (
             ("", 0.1)

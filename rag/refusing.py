@@ -62,6 +62,11 @@ def unknown_year(region: str, ask: Ask, catalog: Catalog) -> Refusal:
     if ask.delivered is not None:
         message = f"没有载入{region}{ask.delivered}年的政府工作报告；已载入的是{years}年的。"
         return Refusal(kind="out_of_corpus", message=message)
+    if ask.role == "target" and ask.period is not None:
+        message = (
+            f"{ask.period}的目标写在{ask.period.first}年年初的报告里；已载入的{region}报告是{years}年的，没有这一份。"
+        )
+        return Refusal(kind="out_of_corpus", message=message)
     following = ask.period.last + 1 if ask.period else ""
     return Refusal(
         kind="out_of_corpus",

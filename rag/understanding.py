@@ -143,6 +143,9 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             siblings = first_words or (asks[0].words if asks else ())
             first_words = first_words or words
             base = tuple(dict.fromkeys(word for word in (*shared, *siblings) if word not in words))
+            stock = bool(STOCK.search(read.question if len(asking) == 1 else segment.text))
+            if stock and not ACTIONS.intersection(words):  # 新增多少家，总数多少: of what, but not how many anew
+                base = tuple(word for word in base if word not in ("新增", "新建"))
             need, measure, kind = need_of(text, segment.text, read.question)
             money = bool(words) and bool(MONEY.search(words[-1]))
             is_open = need == "fact" and not SLOT.search(read.question)
@@ -182,7 +185,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
                                 text=read.question if len(asking) == 1 else text,
                                 colloquial=bool(COLLOQUIAL.search(read.question)),
                                 excluded=tuple(_EXCLUDED.findall(read.question)),
-                                stock=bool(STOCK.search(read.question)),
+                                stock=stock,
                                 given=tuple(figure for s in read.segments for figure in s.premises),
                             )
                         )
@@ -291,6 +294,8 @@ def _merged(asks: list[Ask]) -> list[Ask]:
             and telling <= {*other.words, *other.shared}
             and not ({*ask.words} & ACTIONS - {*other.words})
             and ask.measure in ("", other.measure)
+            and ask.kind in (None, other.kind)
+            and ask.stock == other.stock
             for other in kept
         )
         if not has_twin:

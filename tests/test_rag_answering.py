@@ -133,6 +133,7 @@ def test_a_report_that_contradicts_itself_is_quoted_twice() -> None:
     [
         ("杭州市2023年城镇新增就业多少人", "out_of_corpus", "杭州市"),
         ("云岭区2030年GDP多少", "out_of_corpus", "2031年的报告"),
+        ("云岭区2018年新增学位的目标多少个", "out_of_corpus", "2018年年初的报告"),
         ("2023年统计公报里云岭区GDP多少", "out_of_corpus", "统计公报"),
         ("云岭区2023年结婚登记多少对", "not_found", "结婚登记"),
         pytest.param(

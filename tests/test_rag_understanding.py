@@ -310,6 +310,14 @@ def test_a_role_said_later_is_not_meant_of_what_came_before() -> None:
     assert done.words == target.words
 
 
+def test_a_total_or_growth_asked_as_well_is_an_ask_of_its_own() -> None:
+    new, total = query("云岭区2023年新增高新技术企业多少家，总数达到多少").asks
+    assert (new.stock, total.stock) == (False, True)
+    assert "新增" in new.words and "新增" not in {*total.words, *total.shared}
+    amount, growth = query("云岭区2023年财政收入多少，同比增长多少").asks
+    assert (amount.kind, growth.kind) == (None, "growth")
+
+
 def test_a_thing_named_behind_a_question_is_asked_as_well() -> None:
     first, second = query("云岭区2023年新增学位多少个，床位呢").asks
     assert ("学位" in first.words, "床位" in second.words) == (True, True)
