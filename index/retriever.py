@@ -36,12 +36,12 @@ class Retriever:
         """The `k` best chunks by words and meaning together."""
         within = self._index.mask(scope)
         (vector,) = self._embedder.encode_query([query])
-        by_word = self._index.keywords.scores(query)
-        allowed = by_word if within is None else np.where(within, by_word, 0)
-        found = top(allowed, max(k, _CANDIDATES))
-        near, _ = self._index.vectors.search(vector, max(k, _CANDIDATES), within=within)
-        rows = np.union1d(found[allowed[found] > 0], near)
-        scores = weighted([by_word[rows], self._index.vectors.vectors(rows) @ vector], _WEIGHTS)
+        deep = max(k, _CANDIDATES)
+        found, _ = self._index.keywords.search(query, deep, within=within)
+        near, _ = self._index.vectors.search(vector, deep, within=within)
+        rows = np.union1d(found, near)
+        by_word = self._index.keywords.scores_of(query, rows)
+        scores = weighted([by_word, self._index.vectors.vectors(rows) @ vector], _WEIGHTS)
         best = top(scores, k)
         return self._hits(rows[best], scores[best])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import faiss
@@ -9,11 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
+from index.fusion import top
 
 __all__ = ["VectorIndex"]
 
 # Rows converted at a time, so that a large index is built and copied in little memory.
 _BLOCK = 8192
+
+# From so many rows on, every core scans its share of them.
+_SPLIT = 100_000
+_CORES = os.cpu_count() or 1
+_SCANS = ThreadPoolExecutor(_CORES, thread_name_prefix="scan")
 
 
 class VectorIndex:
@@ -60,13 +68,35 @@ class VectorIndex:
         self, query: NDArray[np.float32], k: int, *, within: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The `k` rows nearest to `query` `(dim,)`, best first, with their cosines, of those that `within` allows."""
-        parameters = None
         if within is not None:
-            selector = faiss.IDSelectorBitmap(np.packbits(within, bitorder="little"))  # type: ignore[call-arg,arg-type]
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        k = min(k, len(self) if within is None else int(np.count_nonzero(within)))
+            return self._among(np.flatnonzero(within), query, k)
+        if len(self) < _SPLIT:
+            return self._between(0, len(self), query, k)
+        step = -(-len(self) // _CORES)
+        parts = list(_SCANS.map(lambda start: self._between(start, start + step, query, k), range(0, len(self), step)))
+        rows, scores = (np.concatenate(column) for column in zip(*parts, strict=True))
+        best = top(scores, k)
+        return rows[best], scores[best]
+
+    def _among(
+        self, rows: NDArray[np.int64], query: NDArray[np.float32], k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The nearest of these rows alone, which are read in blocks."""
+        blocks = (self.vectors(rows[start : start + _BLOCK]) @ query for start in range(0, len(rows), _BLOCK))
+        scores = np.concatenate([np.empty(0, np.float32), *blocks])
+        best = top(scores, k)
+        return rows[best], scores[best]
+
+    def _between(
+        self, start: int, end: int, query: NDArray[np.float32], k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        end = min(end, len(self))
+        k = min(k, end - start)
         if k < 1:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        whole = (start, end) == (0, len(self))
+        selector = faiss.IDSelectorRange(start, end, True)
+        parameters = None if whole else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, rows = self._vectors.search(query[np.newaxis], k, params=parameters)
         return rows[0], scores[0]
 

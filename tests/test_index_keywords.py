@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -96,3 +97,21 @@ def test_a_rare_word_weighs_more() -> None:
     built = KeywordIndex.build(TEXTS)
     assert built.idf("粮食安全") > built.idf("保障")
     assert built.idf("从未出现") >= built.idf("粮食安全")
+
+
+@pytest.mark.parametrize("k", [1, 5, 50])
+def test_common_tokens_that_cannot_change_the_best_are_skipped_and_no_score_differs(k: int) -> None:
+    draw = Random(k)
+    words = "建成 住房 公园 粮食 保障 增长 全年 项目 实施 推进".split()
+    weights = [2**-place for place in range(len(words))][::-1]
+    built = KeywordIndex.build(["".join(draw.choices(words, weights, k=9)) for _ in range(3000)])
+    allowed = np.array([draw.random() < 0.1 for _ in range(3000)])
+    for query in ("住房建成", "全年公园项目推进", "粮食保障增长实施推进"):
+        scores = built.scores(query)
+        rows, found = built.search(query, k)
+        np.testing.assert_allclose(found, np.sort(scores)[::-1][:k], rtol=1e-5)
+        np.testing.assert_array_equal(scores[rows], found)
+        rows, found = built.search(query, k, within=allowed)
+        best = np.sort(scores[allowed & (scores > 0)])[::-1][:k]
+        np.testing.assert_allclose(found, best, rtol=1e-5)
+        assert allowed[rows].all()

@@ -26,6 +26,16 @@ def test_the_nearest_come_first_with_their_cosines() -> None:
     np.testing.assert_allclose(scores, np.sort(exact)[::-1][:5], atol=1e-3)
 
 
+def test_cores_that_share_a_scan_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = directions(501)
+    built = VectorIndex.build(vectors)
+    alone = built.search(vectors[42], 7)
+    monkeypatch.setattr("index.vectors._SPLIT", 100)
+    monkeypatch.setattr("index.vectors._CORES", 4)
+    for one, shared in zip(alone, built.search(vectors[42], 7), strict=True):
+        np.testing.assert_array_equal(one, shared)
+
+
 def test_the_scope_comes_before_the_ranking() -> None:
     """What stands last of ten thousand overall is first where nothing better is allowed."""
     vectors = directions(10_000)
