@@ -13,7 +13,18 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.settings import Settings
-from web import api_ask, api_figures, api_records, api_reports, api_summaries, embed, login, openai, operations
+from web import (
+    api_ask,
+    api_export,
+    api_figures,
+    api_records,
+    api_reports,
+    api_summaries,
+    embed,
+    login,
+    openai,
+    operations,
+)
 from web.auth import Admission, Gate
 from web.desk import Desk
 from web.mcp import build_mcp
@@ -69,7 +80,8 @@ def build_web(desk: Desk, settings: Settings) -> FastAPI:
     _surround(app, desk, settings)
     answer_problems(app)
     app.state.desk, app.state.settings = desk, settings
-    for part in (api_ask, api_figures, api_summaries, api_reports, api_records, openai, embed, login, operations):
+    apis = (api_ask, api_figures, api_summaries, api_export, api_reports, api_records)
+    for part in (*apis, openai, embed, login, operations):
         app.include_router(part.routes)
     app.router.routes.extend(endpoint.routes)
     page = build_page(desk, question_characters=settings.question_characters)

@@ -17,7 +17,7 @@ from web.api_ask import fitting
 from web.visit import UnderSettings, Viewing
 from web.wire import CitationWire, ClaimWire, ProvenanceWire, RefusalWire, ScopeWire, Sent, Short, Text
 
-__all__ = ["routes"]
+__all__ = ["CompareRequest", "comparison_request", "routes"]
 
 _COMPARE = """把同一个指标在几个地区、几年的数排成一张表，目标和完成也可以对着看。每个数照原文写，附出处；
 差额由程序计算，标明“计算值”；单位或口径不同的照列，但不比较，`notes` 里写明。
@@ -150,7 +150,12 @@ class FiguresWire(BaseModel):
 def compare(body: CompareRequest, view: Viewing, settings: UnderSettings) -> JSONResponse:
     fitting(body.question, "question", settings)
     view.check_in()
-    wanted = ComparisonRequest(
+    return JSONResponse(view.assistant.compare(comparison_request(body), scope=view.scope).to_wire())
+
+
+def comparison_request(body: CompareRequest) -> ComparisonRequest:
+    """What a request wants compared."""
+    return ComparisonRequest(
         indicators=tuple(body.indicators),
         regions=tuple(body.regions),
         years=tuple(body.years),
@@ -158,7 +163,6 @@ def compare(body: CompareRequest, view: Viewing, settings: UnderSettings) -> JSO
         level=body.level,
         question=body.question,
     )
-    return JSONResponse(view.assistant.compare(wanted, scope=view.scope).to_wire())
 
 
 @routes.get("/figures", summary="查数", description=_FIGURES, responses={200: {"model": FiguresWire}})

@@ -18,7 +18,7 @@ from web.problems import described
 from web.visit import UnderSettings, Viewing
 from web.wire import CitationWire, ClaimWire, ProvenanceWire, RefusalWire, ScopeWire, Sent, Short, Text
 
-__all__ = ["routes"]
+__all__ = ["ChangesRequest", "SummarizeRequest", "routes", "summary_request"]
 
 _SUMMARIZE = """概括报告、一节或一个主题。请求头 `Accept: text/event-stream` 时改为逐步返回：
 
@@ -113,14 +113,7 @@ async def summarize(body: SummarizeRequest, request: Request, view: Viewing, set
     fitting(body.question, "question", settings)
     view.require(*body.reports)
     view.check_in()
-    wanted = SummaryRequest(
-        reports=tuple(body.reports),
-        section=body.section,
-        question=body.question,
-        length=body.length,
-        style=body.style,
-    )
-    return await _answered(view.assistant.stream_summary(wanted, scope=view.scope), request)
+    return await _answered(view.assistant.stream_summary(summary_request(body), scope=view.scope), request)
 
 
 @routes.post("/changes", summary="两年报告之间什么是新的", responses={200: {"model": SummaryWire}})
@@ -128,6 +121,17 @@ async def changes(body: ChangesRequest, request: Request, view: Viewing) -> Resp
     view.require(*body.reports)
     view.check_in()
     return await _answered(view.assistant.stream_whats_new(*body.reports, body.length, scope=view.scope), request)
+
+
+def summary_request(body: SummarizeRequest) -> SummaryRequest:
+    """What a request wants summarised."""
+    return SummaryRequest(
+        reports=tuple(body.reports),
+        section=body.section,
+        question=body.question,
+        length=body.length,
+        style=body.style,
+    )
 
 
 async def _answered(items: _Items, request: Request) -> Response:

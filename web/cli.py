@@ -13,7 +13,7 @@ from web.cli_comparing import evaluate
 from web.cli_figures import compare, figures
 from web.cli_reports import reports, stated
 from web.cli_summaries import changes, summarize
-from web.console import Command, UsageError, command_group, err, out
+from web.console import Command, Save, UsageError, command_group, err, out
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -81,13 +81,15 @@ def index_reports(
 def ask(
     question: Annotated[str, typer.Argument(help="问题", metavar="QUESTION")],
     as_json: Annotated[bool, typer.Option("--json", help="只输出答案的 JSON")] = False,
+    save: Save = None,
     home: Home = None,
     engine: Engine = None,
 ) -> None:
     """问一个问题，答案附原文出处。"""
-    from web.terminal import answering, print_answer
+    from web.terminal import answering, print_answer, save_document
 
     answer = answering(_settings(home, engine=engine), err).ask(question)
+    save_document(answer, save, err)
     if as_json:
         typer.echo(json.dumps(answer.to_wire(), ensure_ascii=False))
     else:

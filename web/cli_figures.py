@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from web.console import UsageError, out
+from web.console import Save, UsageError, err, out
 
 if TYPE_CHECKING:
     from index.ledger import LedgerRole
@@ -31,6 +31,7 @@ def compare(
     role: Roles = None,
     level: Annotated[str | None, typer.Option(help="不写地区时只看这一级：province、city、county")] = None,
     chart: Annotated[Path | None, typer.Option(help="图另存为 SVG 文件", metavar="FILE")] = None,
+    save: Save = None,
     as_json: Json = False,
     home: Home = None,
 ) -> None:
@@ -38,7 +39,7 @@ def compare(
     from rag.build import build_assistant
     from rag.settings import Settings
     from rag.types import ComparisonRequest
-    from web.terminal import print_comparison
+    from web.terminal import print_comparison, save_document
 
     is_question = len(indicators) == 1 and not (region or year or level)
     request = ComparisonRequest(
@@ -52,6 +53,7 @@ def compare(
     comparison = build_assistant(Settings.load(home=home)).compare(request)
     if chart is not None and comparison.chart:
         chart.write_text(comparison.chart, encoding="utf-8")
+    save_document(comparison, save, err)
     if as_json:
         typer.echo(json.dumps(comparison.to_wire(), ensure_ascii=False))
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from web.cli_eval import evaluate
-from web.console import Command, UsageError, err, out
+from web.console import Command, Save, UsageError, err, out
 
 if TYPE_CHECKING:
     from rag.types import Claim, Summary, SummaryProgress
@@ -32,6 +32,7 @@ def summarize(
     section: Annotated[str, typer.Option(help="只概括标题里有这些字的一节", metavar="TEXT")] = "",
     length: Length = "一页",
     style: Annotated[str, typer.Option(help="要点（points）或公文段落（document）", metavar="STYLE")] = "要点",
+    save: Save = None,
     as_json: Json = False,
     home: Home = None,
     engine: Engine = None,
@@ -51,13 +52,14 @@ def summarize(
         style=cast("SummaryStyle", _one_of(_STYLES, style, "--style")),
     )
     assistant = answering(Settings.load(home=home, engine=engine), err)
-    _print(_drained(assistant.stream_summary(request)), as_json)
+    _print(_drained(assistant.stream_summary(request)), as_json, save)
 
 
 def changes(
     one: Annotated[str, typer.Argument(help="一份报告的编号", metavar="REPORT")],
     other: Annotated[str, typer.Argument(help="同一地区另一年的", metavar="REPORT")],
     length: Length = "一页",
+    save: Save = None,
     as_json: Json = False,
     home: Home = None,
 ) -> None:
@@ -68,7 +70,7 @@ def changes(
 
     size = cast("SummaryLength", _one_of(_LENGTHS, length, "--length"))
     assistant = build_assistant(Settings.load(home=home))
-    _print(_drained(assistant.stream_whats_new(one, other, size)), as_json)
+    _print(_drained(assistant.stream_whats_new(one, other, size)), as_json, save)
 
 
 @evaluate.command("summarize", cls=Command)
@@ -109,9 +111,10 @@ def _drained(items: Iterator[SummaryProgress | Claim | Summary]) -> Summary:
     raise AssertionError("a summary ends with the summary")
 
 
-def _print(summary: Summary, as_json: bool) -> None:
-    from web.terminal import print_summary
+def _print(summary: Summary, as_json: bool, save: Path | None) -> None:
+    from web.terminal import print_summary, save_document
 
+    save_document(summary, save, err)
     if as_json:
         typer.echo(json.dumps(summary.to_wire(), ensure_ascii=False))
     else:

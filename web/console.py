@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -36,6 +37,17 @@ _USAGE = (
 
 
 HELP = "显示这份说明"
+
+
+def _document(path: Path | None) -> Path | None:
+    from rag.exporting import ENDINGS, format_of
+
+    if path is not None and format_of(path.name) is None:
+        raise UsageError(f"--save 的文件名要以 {'、'.join(ENDINGS.values())} 结尾，不能是 {path.name}")
+    return path
+
+
+Save = Annotated[Path | None, typer.Option(help="另存为文件：.docx、.md 或 .xlsx", metavar="FILE", callback=_document)]
 
 
 class Command(TyperCommand):

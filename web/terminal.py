@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,6 +17,7 @@ from index.store import ReportCard
 from index.types import Hit
 from rag.assistant import Assistant
 from rag.build import build_assistant, open_writer
+from rag.exporting import Exportable, export, format_of
 from rag.figures import ROLE_NAMES, FigurePage
 from rag.settings import Settings
 from rag.types import Answer, Citation, Comparison, Summary
@@ -87,6 +90,13 @@ def print_figures(page: FigurePage, console: Console) -> None:
     console.print(table)
     shown = f"第 {page.offset + 1}—{page.offset + len(page.figures)} 个" if page.next or page.offset else "全部"
     _line(f"共 {page.total} 个，以上是{shown}。", console, "dim")
+
+
+def save_document(item: Exportable, path: Path | None, console: Console) -> None:
+    """Write a document where a path is given; the ending of its name says in which format."""
+    if path is not None and (kind := format_of(path.name)):
+        path.write_bytes(export(item, kind, datetime.now(UTC)))
+        _line(f"已存为 {path}", console, "dim")
 
 
 def _print_quote(mark: str, citation: Citation, console: Console) -> None:
