@@ -95,6 +95,10 @@ def _portions(
     found: list[Portion] = []
     for region in query.regions:
         by_year = {card.year: card.id for card in catalog.by_region[region]}
+        named = sorted({ask.delivered for ask in query.asks if ask.delivered and ask.region in (None, region)})
+        if named:
+            found += [Portion(report=by_year[year], kinds=kinds) for year in named if year in by_year]
+            continue
         if not query.periods:
             found += [Portion(report=by_year[max(by_year)], kinds=kinds)] if by_year else []
         for period in query.periods:
