@@ -162,8 +162,8 @@ class Answering:
             yield self._refused_for(query, lack, catalog, stages, notes)
             return
         missing = [refusing.refuse(lack, self._titles(lack.ask, catalog), ()).message for lack in lacks]
-        if query.unknown_regions:
-            missing.append(refusing.unknown_place(query, catalog).message)
+        if unknown := query.unasked_places:
+            missing.append(f"没有载入{'、'.join(unknown)}的政府工作报告。")
         used = {mark for claim in claims for mark in claim.citations}
         yield Answer(
             id=uuid.uuid4().hex,

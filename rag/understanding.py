@@ -98,6 +98,13 @@ class Query:
     other_paper: str = ""
     plain: str = ""  # the question in one spelling, without courtesy
     leans: bool = False  # it can't be read without the turns before it
+
+    @property
+    def unasked_places(self) -> tuple[str, ...]:
+        """Places without a report that stood beside others as places, not as words of what is asked (与香港的合作)."""
+        said = "".join(word for ask in self.asks for word in (*ask.words, *ask.shared))
+        return tuple(name for name in self.unknown_regions if name not in said)
+
     either: bool = False  # its places are not compared: what one of them tells is the answer
 
 

@@ -430,3 +430,8 @@ def test_the_answer_says_what_made_it() -> None:
 def test_what_was_begun_is_not_compared_with_what_was_ended() -> None:
     answer = ask("云岭区2022年和2023年改造老旧小区各多少个，多了几个？")
     assert "口径不同" in answer.text and "计算值" not in answer.text
+
+
+def test_a_place_without_a_report_is_told_only_where_it_was_asked_about() -> None:
+    assert "没有载入杭州市" in ask("杭州市和云岭区2023年城镇新增就业多少人").text
+    assert "没有载入" not in ask("云岭区2023年给香港同胞加装电梯多少部").text
