@@ -19,6 +19,8 @@ from rag.fitting import (
     Fault,
     echo,
     foreign,
+    in_all,
+    is_reached,
     other_action,
     other_middle,
     other_step,
@@ -44,7 +46,6 @@ _LOOKED_AT = 40
 # Where a word of the ask may stand, and what it is worth there: with the figure, before it, behind it, above it.
 _ZONES = {"own": 1.0, "near": 0.85, "earlier": 0.75, "heading": 0.5, "later": 0.45, "before": 0.4}
 _DEFINITION = re.compile(r"指|什么意思|含义|是什么")
-_STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 
 # How telling a word is within the loaded reports: its inverse document frequency.
 Idf = Callable[[str], float]
@@ -215,8 +216,7 @@ class Evidence:
         even = [replace(term, weight=max(0.6, min(1.0, term.weight))) for term in terms]
         chosen = _carried(even, zones, _ZONES, near) / sum(term.weight for term in even)
         wrong_unit, bonus = unit_fault(ask, reading)
-        if ask.stock:
-            bonus += 0.2 if _STOCK.search(reading.own) else -0.2 if re.search("新增|增加|新建", reading.own) else 0.0
+        bonus += 0.2 * in_all(ask, reading)
         if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
             bonus -= 0.3
         if reading.is_base:
@@ -235,7 +235,7 @@ class Evidence:
             score=score - (0.25 if wrong_unit else 0.0) - (0.2 if wrong_time else 0.0),
             carried=carried,
             fault=wrong_unit or wrong_time,
-            period=reading.period,
+            period=ask.period if is_reached(ask, reading.period, reading.role, reading.own) else reading.period,
             role=reading.role,
             span=reading.clause,
             near=near,

@@ -15,7 +15,7 @@ from index.text import normalise
 from index.types import Period, Role
 from rag.terms import Term, match
 from rag.understanding import Ask
-from rag.wording import ACTIONS, LIGHT_WORDS
+from rag.wording import ACTIONS, FLOW, LIGHT_WORDS
 
 Fault = Literal["", "other_period", "target_only", "result_only", "other_unit"]
 
@@ -29,6 +29,7 @@ _PER_HEAD = re.compile("人均|户均|亩均|地均")
 _DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
 _REACHED = re.compile(r"[到至]|达(?!标)|突破|稳定在|保持在|超过")
+_SUMMED = re.compile(r"累计|年均|合计|新增|净增")
 # 五年年均增长, 十年增加: the nearest such span before a figure is its own.
 _SPAN = re.compile(
     r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))"
@@ -51,8 +52,7 @@ def time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> Fa
     ):
         return "other_period"
     if ask.period is not None and period is not None and period != ask.period:
-        reached = role == "done" and period.last == ask.period.last and ask.period.years == 1 and _REACHED.search(own)
-        return "" if reached else "other_period"
+        return "" if is_reached(ask, period, role, own) else "other_period"
     return ""
 
 
@@ -60,6 +60,19 @@ def time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> Fa
 _OF_SEVERAL = re.compile(
     r"年均|平均每年|(?<![\d第])(?:[两三四五]|[2-5])年(?:间|来)?(?:累计|合计|共|翻|增长|增加|提高|新增|下降)"
 )
+
+
+def is_reached(ask: Ask, period: Period | None, role: Role, own: str) -> bool:
+    """Whether a figure of several years is the state at their end, and the last of them is asked about."""
+    return (
+        ask.period is not None
+        and period is not None
+        and role == "done"
+        and ask.period.years == 1 < period.years
+        and period.last == ask.period.last
+        and bool(_REACHED.search(own))
+        and not _SUMMED.search(own)
+    )
 
 
 def reading_time_fault(ask: Ask, reading: Reading) -> Fault:
@@ -97,6 +110,20 @@ def other_step(ask: Ask, reading: Reading) -> bool:
     return (step and given) or (
         level and not given and bool(re.search(r"(提高|增加|上涨|减少|下降|降低)", reading.own))
     )
+
+
+_STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
+_FLOW = re.compile(r"新增|净增|增加|新建|新?认定|新培育|新引进")
+
+
+def in_all(ask: Ask, reading: Reading) -> int:
+    """1 where the figure counts what there is in all and that is asked, or neither; -1 where only one of them does."""
+    stock, flow = bool(_STOCK.search(reading.own)), bool(_FLOW.search(reading.own))
+    if ask.stock:
+        return 1 if stock and not flow else -1 if flow else 0
+    if FLOW.search(ask.folded):
+        return -1 if re.search("累计|总|共有|拥有|保有", reading.own) and not flow else 0
+    return 0
 
 
 def other_action(ask: Ask, reading: Reading) -> bool:

@@ -19,6 +19,7 @@ from rag.terms import content_words, is_light
 from rag.types import Citation, Claim
 from rag.understanding import Ask, Query, of_level
 from rag.verifying import Fault, verify
+from rag.wording import DONE
 
 _SEARCHED = 60
 # How many findings are put to the gate before an ask is given up.
@@ -31,6 +32,9 @@ _PLAIN = 0.7
 _YEARS = re.compile(r"[近去]的?[两二三四五六0-9]+年|\d年?[至到—–~～-]+\d")
 _SUM = re.compile(r"累计|总|合计|共|年均|平均|[两二三四五六]年[来间]|“?十[一二三四五]五")
 _MOST_YEARS = 6
+_HALVES = ("城镇", "农村")
+# A plan may be meant: 今年要淘汰多少, 三年的报告里提高到多少.
+_PLAN = re.compile(r"(?<![重主需必])要(?![求素点闻])|将|拟|报告[里中]?|安排")
 # Places whose words fit nearly as well are all meant.
 _RIVAL = 0.2
 
@@ -74,6 +78,7 @@ class Resolver:
                 resolved.append(item)
                 if isinstance(item, Finding):
                     taken.append(item)
+                    resolved.extend(self._other_half(item))
                     if not query.comparisons:
                         resolved.extend(self._contradictions(item))
         return [max(taken, key=lambda one: one.score)] if query.either and taken else resolved
@@ -92,6 +97,20 @@ class Resolver:
             self.resolve(replace(ask, period=year, need=plain, open=False), query, catalog, taken) for year in years
         ]
         return each if sum(isinstance(item, Finding) for item in each) > 1 else [whole]
+
+    def _other_half(self, finding: Finding) -> list[Finding]:
+        """The figure for 农村 beside that for 城镇, where the question is of 城乡 and a list unfolds into both."""
+        if not finding.readings or not any("城乡" in word for word in finding.ask.words):
+            return []
+        (reading,) = finding.readings
+        halves = [half for half in _HALVES if reading.printed.startswith(half)]
+        rest = reading.printed.replace(reading.figure.text, "").removeprefix("".join(halves))
+        return [
+            replace(finding, readings=(other,), span=other.clause)
+            for other in finding.statement.readings
+            for half in _HALVES
+            if halves and half not in halves and other.printed.replace(other.figure.text, "") == half + rest
+        ]
 
     def _contradictions(self, finding: Finding) -> list[Finding]:
         """What else the report gives for the figure found: the same words, year and role with another plain value."""
@@ -124,6 +143,9 @@ class Resolver:
         chosen = choose(
             ask, [_beside(finding, beside) for finding in found], lambda one: self.stands(one, query.question)
         )
+        if isinstance(chosen, Lack) and chosen.kind == "target_only" and _means_plan(query):
+            # That a result was meant was only assumed: the target, called so, is what there is.
+            return self.resolve(replace(ask, role="target"), query, catalog, taken)
         if isinstance(chosen, Finding) and chosen.readings and ask.period is None:
             return self._of_one_year(ask, chosen, found, catalog)
         return chosen
@@ -276,6 +298,10 @@ class Resolver:
                     latest[region] = finding.period
         options = (f"{region}{latest.get(region, '') if ask.when is None else ''}" for region in first)
         return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(options))
+
+
+def _means_plan(query: Query) -> bool:
+    return bool(_PLAN.search(query.question)) and not DONE.search(query.question)
 
 
 def _identity(reading: Reading) -> tuple[object, ...] | None:

@@ -108,6 +108,8 @@ def carried(word: str, text: str) -> float:
         return 0.0
     if _TOTAL in text and word in text.replace(_TOTAL, ""):  # 粮食产量 is 粮食总产量
         return 0.95
+    if "城乡" in word and ("城镇" in text or "农村" in text):  # what is said of both is said of each half
+        return max(carried(word.replace("城乡", half), text) for half in ("城镇", "农村"))
     if word[0] in _PREFIXES and len(word) > 2:  # 新开通 is 开通
         return 0.9 * carried(word[1:], text)
     best = 0.0

@@ -52,6 +52,8 @@ _TRAIL = re.compile(r"(?:[、，,；;和与的“( ]|(?<![惠涉普])及)+$")
 _JOINT = re.compile(r" ?(?:[和及与或]|以及)(?=.)")
 _LEAD = re.compile(r"^(?:[、，,；;：:和及与或的” ]|以及|并且|其中|同时|此外|另外)+")
 _RUN = re.compile(r" ?[、和及与，](?:以及)? ?")
+# 认定企业136家、总数达411家: how many there are in all is not what the verb before did.
+_TOTAL = re.compile(r"总[数量]|累计|现有|目前|存量|拥有")
 # 城镇、农村居民收入: items of which only the last is printed in full.
 _HALVES = frozenset(
     {"一", "第一", "国", "省", "市", "城", "城镇", "城市", "省级", "市级", "国家级", "进口", "规上", "国内"}
@@ -265,7 +267,7 @@ def _completed(sentence: _Sentence, binding: Binding, topic: _Topic, k: int) -> 
     predicate = None
     if verb := LEADING_VERB.match(left):
         topic.verb = (binding.left[0], binding.left[0] + verb.end())
-    elif sentence.same_clause(k):
+    elif sentence.same_clause(k) and not _TOTAL.match(left):
         predicate = topic.verb
     else:
         topic.verb = None
@@ -299,6 +301,8 @@ def _distributive(sentence: _Sentence) -> dict[int, _Item]:
         items = sentence.items(sentence.trim((start, at)), len(run)) if at >= start else []
         if at >= start and not items:  # 收入30万元、50万元的村分别达到75%、55%: the items are figures themselves
             items = sentence.items(sentence.trim((sentence.clause_start(at), at)), len(run))
+        if at >= start and not items and not words[: at - start].strip():
+            items = _items_before(sentence, start, len(run))
         if items:
             tail = sentence.trim((sentence.tail(items), items[-1][1]))
             shared = tail if tail[0] < tail[1] else None
@@ -312,6 +316,13 @@ def _distributive(sentence: _Sentence) -> dict[int, _Item]:
             for number, item in zip(run, earlier, strict=True):  # 、占比分别为3%、4% after a list of as many items
                 bound[number] = replace(item, predicate=sentence.trim((start, end)))
     return bound
+
+
+def _items_before(sentence: _Sentence, at: int, count: int) -> list[Span]:
+    """推动A高铁、B高铁建设，分别完成50%和60%: the items stand in the clause before."""
+    before = _previous_clause(sentence, at)
+    counted = before and any(before[0] <= figure.start < before[1] for figure in sentence.figures)
+    return sentence.items(before, count) if before and not counted else []
 
 
 def _list_mark(sentence: _Sentence, words: str, first: int) -> int:

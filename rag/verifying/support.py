@@ -34,6 +34,9 @@ _QUOTES = re.compile(r"[“”\"《》]")
 _MOVES = re.compile(
     r"(?:增加|提高|提升|上升|增长|扩大|壮大|发展|下降|降低|减少|缩小|压缩|缩短|整合)[到至为]|达到?|[由从]|全年|全部"
 )
+# 总里程达8667公里 at the end of five years; 累计达 is all five years'.
+_REACHED = re.compile(r"(?:[增提上扩壮升]\w{0,2}[到至]|达到?|突破|稳定在|保持在)\w{0,4}$")
+_SUMMED = re.compile(r"累计|年均|合计|新增|净增")
 # 新开工保障房590套，建成640套: what the second has in common with the first is the noun.
 _LEADING_VERBS = re.compile(
     "^，*(?:新建|新?开工|建设|[改扩]建|建成|完成|竣工|交付|实现|筹集|新增|净增|推出|投用|改造|启动)+"
@@ -122,8 +125,14 @@ class Place:
         """The times that the place may be said to speak of: its own, or else what the sentences before it imply."""
         period = self.timing[0]
         carried = None if self.context.told else self.sentence.carried
-        reached = Period(first=period.last, last=period.last) if period and self.context.moved == "to" else None
+        reached = Period(first=period.last, last=period.last) if period and self._is_reached else None
         return tuple(p for p in (period, carried, reached) if p is not None)
+
+    @property
+    def _is_reached(self) -> bool:
+        """Whether the figure is the state at the end of its time, not what all of it added up to."""
+        words = PIECE_CUTS.split(self.sentence.text[: self.context.start])[-1]
+        return self.context.moved == "to" or bool(_REACHED.search(words) and not _SUMMED.search(words))
 
     @cached_property
     def scope(self) -> str:
