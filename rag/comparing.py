@@ -177,9 +177,7 @@ def _trend(findings: Sequence[Finding], rows: Sequence[int]) -> list[Remark]:
         signs.append((change > 0) - (change < 0))
     shape = _shape(signs)
     row = "，".join(_named(findings, rows, i) for i in years)
-    said = [Remark(text=f"{row}，{shape}", of=tuple(years))]
-    # Over more years the gap between first and last was not asked for.
-    return [*said, difference_between(findings, rows, years[-1], years[0])] if len(years) == 2 and any(signs) else said
+    return [Remark(text=f"{row}，{shape}", of=tuple(years))]
 
 
 def _first(period: Period | None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.types import Paragraph, Period
@@ -100,6 +102,8 @@ def figure(question: str, *paragraphs: Paragraph) -> str:
         ("高新技术企业总数", STOCK_AND_FLOW, "103家"),
         ("累计有多少家高新技术企业", STOCK_AND_FLOW, "103家"),
         ("高新技术企业净增多少家", STOCK_AND_FLOW, "17家"),
+        ("充电桩总数", "新建公共充电桩338个、累计1024个。", "1024个"),
+        ("电力新增装机多少万千瓦", "电力总装机达530万千瓦，新增装机21万千瓦。", "21万千瓦"),
         # by how much and to what
         ("农村低保标准提高了多少元", STEP_AND_LEVEL, "60元"),
         ("农村低保标准提高到多少元", STEP_AND_LEVEL, "680元"),
@@ -111,6 +115,7 @@ def figure(question: str, *paragraphs: Paragraph) -> str:
         ("农村居民人均可支配收入多少元", IN_TURN, "23875元"),
         ("农村居民人均可支配收入增速", IN_TURN, "10.2%"),
         ("城镇居民人均可支配收入增速", IN_TURN, "8.8%"),
+        ("西线隧道完成工程量多少", "加快东线隧道、西线隧道建设，分别完成工程量的40%和75%以上。", "75%以上"),
         # an amount, and its growth
         ("旅游总收入多少亿元", "旅游总收入47.3亿元，增长74.1%。", "47.3亿元"),
         ("旅游总收入增长百分之几", "旅游总收入47.3亿元，增长74.1%。", "74.1%"),
@@ -120,6 +125,15 @@ def figure(question: str, *paragraphs: Paragraph) -> str:
 )
 def test_the_figure_asked_for(question: str, sentence: str, answer: str) -> None:
     assert figure(f"北岭县2023年{question}", done(sentence)) == answer
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer"), [("五年来，学位总数达到8600个。", "8600个"), ("五年来，累计新增学位达到3100个。", "")]
+)
+def test_what_was_reached_after_years_is_of_their_last(sentence: str, answer: str) -> None:
+    paragraph = replace(done(sentence), period=Period(first=2019, last=2023))
+    one = found("北岭县2023年学位多少个", paragraph)
+    assert (one.readings[0].figure.text if isinstance(one, Finding) else "") == answer
 
 
 def test_the_sentence_of_the_asked_year_answers() -> None:
