@@ -113,6 +113,7 @@ class TestStopping:
         expect(desktop.locator(".pending .text")).to_contain_text("590套")
         desktop.click("#composer .stop")
         expect(desktop.locator(".answer.stopped")).to_contain_text(words.STOPPED)
+        expect(desktop.locator("#composer .send")).to_be_visible()
         ask(desktop, scripted.HOUSING)
         expect(desktop.locator(".answer.answered")).to_be_visible()
 
@@ -222,6 +223,14 @@ class TestReports:
         page.set_input_files(".upload [type=file]", {"name": "坏.docx", "mimeType": "", "buffer": b"PK broken"})
         expect(page.locator(".outcome")).to_contain_text("坏.docx")
         expect(page.locator(".outcome h3")).to_have_text(words.NOT_ADDED)
+
+    def test_a_file_is_dropped_on_the_page(self, page: Page) -> None:
+        turn_to(page, "reports")
+        dropped = page.evaluate_handle(
+            "() => { const data = new DataTransfer(); data.items.add(new File(['没有内容'], '无名.txt')); return data; }"
+        )
+        page.dispatch_event(".upload", "drop", {"dataTransfer": dropped})
+        expect(page.locator(".outcome")).to_contain_text("无名.txt")
 
     def test_who_may_see_a_report_is_set_and_shown(self, page: Page) -> None:
         turn_to(page, "reports")

@@ -21,7 +21,8 @@ FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "san
 _SCRIPTS = ("page", "asking", "sources", "tasks", "reports")
 # Gradio finds the names of a part's events in its script.
 _TASK = "['begin', 'halt']"
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# What was stopped may count as running for a while: the next of its kind must not be dropped for that.
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
 
 def build_page(desk: Desk, *, question_characters: int) -> gr.Blocks:

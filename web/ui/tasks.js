@@ -5,6 +5,7 @@ Object.assign(wenbao, {
     let shown = null;
     let ready = Promise.resolve();
     const run = (text) => {
+      if (document.body.dataset[`${tab}Pending`]) trigger("halt");
       shown = text;
       wenbao.clearPanel();
       trigger("begin", JSON.parse(text));
