@@ -29,10 +29,6 @@ __all__ = ["KeywordIndex"]
 K1 = 0.6
 B = 0.3
 
-# A token in more than this share of the texts is common; above what the sums of 32-bit numbers may be off by.
-_COMMON = 0.02
-_ROUNDED = 1.0001
-
 _MATRIX = ("data", "indices", "indptr")
 
 
@@ -118,8 +114,11 @@ class KeywordIndex:
         self, query: str, k: int, *, within: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The `k` best rows, best first, with their scores, of those that `within` allows and that share a token."""
-        rows = self._candidates(query, k) if within is None else np.flatnonzero(within)
-        scores = self.scores_of(query, rows)
+        if within is None:
+            rows, scores = np.arange(len(self)), self.scores(query)
+        else:
+            rows = np.flatnonzero(within)
+            scores = self.scores_of(query, rows)
         rows, scores = rows[scores > 0], scores[scores > 0]
         best = top(scores, k)
         return rows[best], scores[best]
@@ -147,31 +146,8 @@ class KeywordIndex:
             total[at] += bound * counts / (counts + discounts[at])
         return total
 
-    def _candidates(self, query: str, k: int) -> NDArray[np.int64]:
-        """Rows, rising, that hold the `k` best: rare tokens first, until no row without one of them can come in.
-
-        Turtle, Flood, “Query evaluation: strategies and optimizations”, 1995 (MaxScore): a token adds less than its
-        weight, so what all common ones can add together is known before their long lists are read.
-        """
-        weights = sorted(self._weights(query), key=lambda pair: -pair[1])
-        total = np.zeros(len(self), np.float32)
-        left = float(sum(bound for _, bound in weights))
-        met = 0
-        for column, bound in weights:
-            texts, counts = self._postings(column)
-            if met >= k and len(texts) > len(self) * _COMMON:
-                scored = np.flatnonzero(total)
-                values = total[scored]
-                least = np.partition(values, -k)[-k] if len(values) >= k else np.float32(0)
-                if least > left * _ROUNDED:
-                    return scored[values + left * _ROUNDED >= least]
-            total[texts] += bound * counts.astype(np.float32) / (counts + self._discounts[texts])
-            met += len(texts)
-            left -= float(bound)
-        return np.flatnonzero(total)
-
     def _weights(self, query: str) -> list[tuple[int, np.float32]]:
-        """The columns of the query's tokens with what each is worth: more than it can add to a score."""
+        """The columns of the query's tokens with what each is worth."""
         return [
             (column, np.float32(weight * self._idf(token)))
             for token, weight in Counter(keyword_tokens(query)).items()

@@ -100,7 +100,7 @@ def test_a_rare_word_weighs_more() -> None:
 
 
 @pytest.mark.parametrize("k", [1, 5, 50])
-def test_common_tokens_that_cannot_change_the_best_are_skipped_and_no_score_differs(k: int) -> None:
+def test_a_scope_reads_its_own_rows_alone_and_no_score_differs(k: int) -> None:
     draw = Random(k)
     words = "建成 住房 公园 粮食 保障 增长 全年 项目 实施 推进".split()
     weights = [2**-place for place in range(len(words))][::-1]
