@@ -106,6 +106,31 @@ class TestAsking:
         assert (told[0]["verdict"], told[0]["reason"]) == ("down", "wrong_figure")
 
 
+class TestExporting:
+    def test_an_answer(self, page: Page) -> None:
+        ask(page, "青禾县2023年地区生产总值")
+        assert "187.6亿元" in exported(page, ".answered")
+
+    def test_a_summary(self, page: Page) -> None:
+        turn_to(page, "summary")
+        summarize(page)
+        assert "城镇新增就业" in exported(page, "#summary")
+
+    def test_a_comparison(self, page: Page) -> None:
+        turn_to(page, "compare")
+        compare(page, "云岭区历年地区生产总值")
+        assert "+20.8亿元" in exported(page, "#comparison")
+
+
+def exported(page: Page, where: str) -> str:
+    """What a file that is asked for in a part of the page says."""
+    page.click(f"{where} .export summary")
+    with page.expect_download() as download:
+        page.click(f"{where} [data-export=markdown]")
+    assert download.value.suggested_filename.endswith(".md")
+    return download.value.path().read_text(encoding="utf-8")
+
+
 class TestStopping:
     def test_an_answer(self, desktop: Page) -> None:
         desktop.fill("#question", "慢")

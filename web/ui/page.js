@@ -22,6 +22,10 @@ const wenbao = {
       const button = event.target.closest("button");
       if (!button || !element.contains(button)) return;
       if (button.dataset.copy) wenbao.copy(button);
+      if (button.dataset.export) {
+        wenbao.export(button.dataset.export, button.dataset.asked ? JSON.parse(button.dataset.asked) : wenbao.exported());
+        button.closest("details").open = false;
+      }
       act(button, event);
     });
   },
@@ -109,6 +113,18 @@ const wenbao = {
     } catch {
       return WORDS.notDone;
     }
+  },
+
+  // The same is made again and checked by the server; nothing that stands on the page goes into the file.
+  async export(format, asked) {
+    const headers = { "Content-Type": "application/json" };
+    const response = await fetch("api/export", { method: "POST", headers, body: JSON.stringify({ format, ...asked }) }).catch(() => null);
+    if (!response?.ok) return wenbao.say(response ? await wenbao.problem(response) : WORDS.notDone);
+    const name = decodeURIComponent(response.headers.get("Content-Disposition").split("''")[1]);
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await response.blob()), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    wenbao.say(WORDS.exported.replace("{name}", name));
   },
 
   async copy(button) {

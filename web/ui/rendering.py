@@ -22,6 +22,8 @@ from web.ui import words
 _TEMPLATES = Environment(
     loader=PackageLoader("web.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+# So many exchanges before a question are told again where it is asked anew for an export.
+_REPEATED = 3
 _MARK = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -90,6 +92,7 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ExchangeView:
     exchange: Exchange
+    asked: Mapping[str, Any] = field(default_factory=dict)  # what /api/export is sent to make the same again
     table: str = ""  # the address at which the same is set side by side
     answer: Answer | None = None
     lines: Sequence[Line] = ()
@@ -135,7 +138,7 @@ def render_conversation(exchanges: Sequence[Exchange], titles: Mapping[str, str]
     """All exchanges so far, the latest perhaps unfinished; `titles` names the reports by their ids."""
     return _TEMPLATES.get_template("conversation.html").render(
         words=words,
-        views=[_exchange_view(exchange, titles) for exchange in exchanges],
+        views=[_exchange_view(exchange, titles, exchanges[:i]) for i, exchange in enumerate(exchanges)],
         is_pending=bool(exchanges) and exchanges[-1].is_pending,
         limits=asdict(exchanges[-1].limits) if exchanges else None,
     )
@@ -178,7 +181,7 @@ def _source_view(source: Source, title: str, paragraphs: Mapping[int, Paragraph]
     )
 
 
-def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeView:
+def _exchange_view(exchange: Exchange, titles: Mapping[str, str], earlier: Sequence[Exchange]) -> _ExchangeView:
     answer, limits = exchange.answer, _limits(exchange.limits, titles)
     if answer is None:
         text = "\n".join(claim.text for claim in exchange.claims)
@@ -194,6 +197,7 @@ def _exchange_view(exchange: Exchange, titles: Mapping[str, str]) -> _ExchangeVi
         nearest=[(citation, Source.of(citation, is_nearest=True)) for citation in nearest],
         scope=_scope(answer, titles),
         limits=limits,
+        asked={"ask": _asked(exchange, earlier)},
         table=_table(answer),
         has_lost=bool(titles) and any(citation.report not in titles for citation in (*answer.citations, *nearest)),
         is_computed=any(claim.computed for claim in answer.claims),
@@ -279,6 +283,18 @@ def _scope(answer: Answer, titles: Mapping[str, str]) -> str:
         ),
     )
     return " · ".join(f"{label} {value}" for label, value in named if value) or words.ALL_REPORTS
+
+
+def _asked(exchange: Exchange, earlier: Sequence[Exchange]) -> dict[str, Any]:
+    """The question with its limits, and what was said before it, as the API takes them."""
+    limits = exchange.limits
+    return {
+        "question": exchange.question,
+        "history": [{"question": e.question, "answer": e.answer.text} for e in earlier if e.answer][-_REPEATED:],
+        "regions": limits.regions,
+        "years": limits.years,
+        "reports": limits.reports or None,
+    }
 
 
 def _table(answer: Answer) -> str:

@@ -1,7 +1,7 @@
 // 摘要 and 对比: a form asks, the result comes beside it.  What was asked stands in the address.
 Object.assign(wenbao, {
   // `read` the form as an object, `fill` it from one.  Returns what asks for an object.
-  task(tab, element, props, trigger, server, { read, fill }) {
+  task(tab, element, props, trigger, server, { read, fill, toApi }) {
     let shown = null;
     let ready = Promise.resolve();
     const run = (text) => {
@@ -45,6 +45,7 @@ Object.assign(wenbao, {
       await fill(wanted);
       run(text);
     });
+    wenbao.onShow(tab, () => { wenbao.exported = () => toApi(parsed(shown)); });
     return ask;
   },
 
@@ -107,7 +108,10 @@ Object.assign(wenbao, {
       const needs = { section: { section: section.value }, topic: { topic: topic.value.trim() }, changes: { other: other.value } };
       return { kind: kind.value, report: report.value, ...needs[kind.value], length: length.value, style: style.value };
     };
-    wenbao.task("summary", element, props, trigger, server, { read, fill });
+    const toApi = ({ kind, report, section = "", other, topic = "", length, style }) => (kind === "changes"
+      ? { changes: { reports: [other, report], length } }
+      : { summarize: { reports: report ? [report] : [], section, question: topic, length, style } });
+    wenbao.task("summary", element, props, trigger, server, { read, fill, toApi });
     element.addEventListener("change", (event) => {
       if (["kind", "report"].includes(event.target.name)) follow();
     });
@@ -143,7 +147,7 @@ Object.assign(wenbao, {
       form().elements.others.value = (wanted.indicators ?? []).filter((one) => !suggested.includes(one)).join("、");
       form().elements.question.value = wanted.question ?? "";
     };
-    wenbao.compare = wenbao.task("compare", element, props, trigger, server, { read, fill });
+    wenbao.compare = wenbao.task("compare", element, props, trigger, server, { read, fill, toApi: (wanted) => ({ compare: wanted }) });
     element.addEventListener("input", (event) => {
       if (event.target.type !== "search") return;
       event.target.closest("fieldset").querySelectorAll("label").forEach((label) => {
@@ -156,7 +160,8 @@ Object.assign(wenbao, {
   comparison(element, props, watch, server) {
     wenbao.result("compare", element, watch);
     const start = async () => {
-      if (!element.querySelector("[data-pending], .answer")) await wenbao.put(props, await server.start());
+      const html = await server.start();
+      if (!element.querySelector("[data-pending], .answer")) await wenbao.put(props, html);
     };
     wenbao.onButton(element, (button) => { if (button.dataset.question) wenbao.compare({ question: button.dataset.question }); });
     wenbao.onLibrary(start);

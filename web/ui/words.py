@@ -162,6 +162,9 @@ COMPARE_EMPTY = "把几个地区、几年的数排在一起"
 COMPARE_NOTE = "每个数照原文写，点开看出处；差额由程序算出，单位或口径不同的不比。"
 COMPARING = "正在逐份查数、核对…"
 NO_COMPARISON = "没有比成"
+EXPORT = "导出"
+EXPORTS = {"docx": "Word", "markdown": "Markdown", "xlsx": "Excel"}
+EXPORTED = "已导出 {name}"
 IN_TABLE = "排成表"
 COMPUTED_BADGE = "计算值"
 
@@ -258,6 +261,7 @@ SPOKEN = {
     "notDone": NOT_DONE,
     "notSent": NOT_SENT,
     "thanks": THANKS,
+    "exported": EXPORTED,
     "rename": RENAME,
     "confirmConversation": CONFIRM_CONVERSATION,
     "allReports": ALL_REPORTS,
