@@ -37,9 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address at which an application is served while the block runs."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+def served(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """The address at which an application is served while the block runs; port 0 is any that is free."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", proxy_headers=False))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     until = monotonic() + 30
