@@ -82,8 +82,8 @@ class Answering:
             yield self._refused(query, refusal, examples, stages, status="clarify" if examples else "refused")
             return
         if not query.regions and not query.unknown_regions and query.comparisons and WHICH_PLACE.search(query.plain):
-            refusal, example = refusing.nothing_to_compare(query, catalog)
-            yield self._refused(query, refusal, (example,), stages, status="clarify")
+            refusal, examples = refusing.nothing_to_compare(query, catalog)
+            yield self._refused(query, refusal, examples, stages, status="clarify" if examples else "refused")
             return
         hopeless = _hopeless(query, catalog)
         if hopeless is not None:

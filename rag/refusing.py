@@ -101,8 +101,8 @@ def not_asked(talk: Talk | None, query: Query, catalog: Catalog) -> Refusal:
     return Refusal(kind="ambiguous", message=message)
 
 
-def nothing_to_compare(query: Query, catalog: Catalog) -> tuple[Refusal, str]:
-    """哪个省最高, with no places named: the refusal, and the question for two places that have reports."""
+def nothing_to_compare(query: Query, catalog: Catalog) -> tuple[Refusal, tuple[str, ...]]:
+    """哪个省最高, with no places named: the refusal, and the question for two places, if as many have reports."""
     able = [
         region
         for region in catalog.by_region
@@ -110,10 +110,12 @@ def nothing_to_compare(query: Query, catalog: Catalog) -> tuple[Refusal, str]:
     ]
     provinces = [region for region in able if region.endswith("省")]
     chosen = provinces if "省" in query.plain and len(provinces) > 1 else able
+    message = "没有说明要比较哪些地区。请写出两个以上地区"
+    if len(chosen) < 2:
+        return Refusal(kind="ambiguous", message=f"{message}。{loaded(catalog)}"), ()
     rest = WHICH_PLACE.sub("", query.plain).strip("？?。 ")
     example = f"{'和'.join(chosen[:2])}{rest}的是哪个"
-    message = f"没有说明要比较哪些地区。请写出两个以上地区，例如“{example}”。"
-    return Refusal(kind="ambiguous", message=message), example
+    return Refusal(kind="ambiguous", message=f"{message}，例如“{example}”。"), (example,)
 
 
 def nothing_asked(catalog: Catalog) -> Refusal:
