@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OMP_NUM_THREADS ?= 2
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: run test lint model bench eval clean
+.PHONY: run test lint model bench eval gate bundle clean
 .DELETE_ON_ERROR:
 
 # Answers in the words of a model on this machine; `make run WENBAO_ENGINE=extractive` does without.
@@ -39,6 +39,17 @@ eval: var/.samples
 # Fails on any misquoted figure, and where accuracy drops beyond noise against the verdicts on record.
 gate: eval
 	$(BIN)/wenbao eval gate eval/data/samples.jsonl var/answers.jsonl --baseline eval/data/baseline.json
+
+# One folder that installs without any index: wheels, with the models in them, and what to run.  For the system and Python it is made on.
+BUNDLE := dist/bundle
+bundle: EXTRAS ?= [llm,ocr]
+bundle: $(BIN)/python
+	rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)
+	$(PIP) wheel --wheel-dir $(BUNDLE)/wheels ".$(EXTRAS)"
+	echo 'wenbao$(EXTRAS)' >$(BUNDLE)/requirements.txt
+	cp -r deploy samples README.md README.zh-CN.md LICENSE $(BUNDLE)/
+	install -m 755 deploy/install.sh $(BUNDLE)/install.sh
+	@du -sh $(BUNDLE)
 
 # `var` stays: it may hold an index of your own reports.
 clean:
