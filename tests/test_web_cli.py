@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 import index.generations
 from index.embedders import HashEmbedder
+from rag.settings import Settings
 from tests.documents import zipped
 from web.cli import app
 
@@ -288,6 +289,11 @@ class TestDoctor:
         result = indexed("doctor")
         assert result.exit_code == 0, result.stdout
         assert "1 份报告" in result.stdout and "✗" not in result.stdout
+
+    def test_every_setting_is_explained(self, indexed: Run) -> None:
+        told = indexed("doctor").stdout
+        for name, field in Settings.model_fields.items():
+            assert f"设置 {name}：" in told and str(field.description) in told
 
     def test_a_changed_byte_is_found_and_the_remedy_named(self, indexed: Run, tmp_path: Path) -> None:
         (vectors,) = (tmp_path / "home").rglob("vectors.faiss")

@@ -30,8 +30,8 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Everything that a working installation needs, the index verified byte by byte."""
-    return [*_software(), _space(settings), *_model_and_index(settings)]
+    """Everything that a working installation needs, the index verified byte by byte; then every setting."""
+    return [*_software(), _space(settings), *_model_and_index(settings), *_chosen(settings)]
 
 
 def _software() -> Iterator[Finding]:
@@ -82,3 +82,11 @@ def _model_and_index(settings: Settings) -> Iterator[Finding]:
         subject="索引",
         state=f"{len(opened.cards)} 份报告，{characters:,} 字，建于 {opened.created}（{opened.generation}），核对无误",
     )
+
+
+def _chosen(settings: Settings) -> Iterator[Finding]:
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = "、".join(value) if isinstance(value, tuple) else str(value)
+        whence = "" if name in settings.model_fields_set else "，默认"
+        yield Finding(subject=f"设置 {name}", state=f"{shown or '空'}{whence}（{field.description}）")
