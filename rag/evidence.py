@@ -26,6 +26,7 @@ from rag.fitting import (
     other_step,
     reading_time_fault,
     time_fault,
+    too_few,
     turned,
     unit_fault,
 )
@@ -35,6 +36,7 @@ from rag.types import RefusalKind
 from rag.understanding import Ask
 
 ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
+_ENOUGH_SAID = 0.75  # the same for a passage: words that go with many things carry half an ask anywhere
 ENOUGH_IN_SPEECH = 0.25  # the same for an ask in everyday words whose statement is among the nearest in meaning
 _NEAR, _NEAREST = 0.5, 0.9
 ALIKE = 0.06  # scores this close are a tie
@@ -70,7 +72,7 @@ class Finding:
     @property
     def is_enough(self) -> bool:
         """Whether it carries the ask well enough to answer it."""
-        return self.carried >= ENOUGH or self.is_guess
+        return self.carried >= (ENOUGH if self.readings else _ENOUGH_SAID) or self.is_guess
 
     @property
     def is_guess(self) -> bool:
@@ -180,6 +182,7 @@ class Evidence:
                 any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
             )
             items = len(re.findall(r"、|”“|》《", statement.text))
+            carried -= 0.5 * too_few(ask, statement)
             bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
         if _DEFINITION.search(ask.folded) and any(word in statement.folded for word in ask.words[:1]):
             bonus += 0.3 * bool(

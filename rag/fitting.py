@@ -83,6 +83,10 @@ def reading_time_fault(ask: Ask, reading: Reading) -> Fault:
     return time_fault(ask, reading.period, reading.role, reading.near if _SPAN.search(reading.near) else reading.own)
 
 
+_THINGS = re.compile(
+    r"(?<![\d十百])([2-9]|[两三四五六七八九十])(?![\d十百])(?:大|个|条|项|块|张|家|件|座|位|种|类)(?!字)"
+)
+_BETWEEN = re.compile("[、，,;；]|”“|》《|[和及与]")
 _AT_END = re.compile(r"年末|年底|月末|季度末")
 _RISE = re.compile(r"增长|增幅|增速|涨|提高|上升|增加")
 _FALL = re.compile(r"下降|降低|降幅|减少|降了")
@@ -132,6 +136,15 @@ def other_action(ask: Ask, reading: Reading) -> bool:
     there = {word for word in ACTIONS if word in reading.own}
     missing = {word for word in asked if not match(Term(text=word), reading.earlier)}
     return bool(missing) and missing == asked and bool(there - asked)
+
+
+def too_few(ask: Ask, statement: Statement) -> bool:
+    """Whether a number of things is asked for by name (哪三个, 四大产业) and the sentence cannot name so many."""
+    asked = _THINGS.search(ask.folded)
+    if not asked:
+        return False
+    number = _YEARS.get(asked[1]) or int(asked[1])
+    return len(_BETWEEN.findall(statement.text)) + 1 < number
 
 
 def other_middle(ask: Ask, reading: Reading) -> bool:

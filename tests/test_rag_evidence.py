@@ -136,6 +136,13 @@ def test_what_was_reached_after_years_is_of_their_last(sentence: str, answer: st
     assert (one.readings[0].figure.text if isinstance(one, Finding) else "") == answer
 
 
+def test_a_list_that_names_fewer_than_asked_is_none() -> None:
+    question = "北岭县2023年做强的三大产业是哪些"
+    assert isinstance(found(question, done("做强三大产业。")), Lack)
+    assert isinstance(found(question, done("做强石材、茶叶、竹编三大产业。")), Finding)
+    assert isinstance(found(question, done("做强“石材”“茶叶”“竹编”三大产业。")), Finding)
+
+
 def test_the_sentence_of_the_asked_year_answers() -> None:
     years = [done("新增学位800个。", 2022), done("新增学位900个。", 2023), target("新增学位700个。", 2024)]
     assert figure("北岭县2022年新增学位多少个", *years) == "800个"
