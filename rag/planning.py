@@ -69,7 +69,7 @@ def plan(request: ComparisonRequest, catalog: Catalog) -> Plan | Refusal:
     regions = catalog.named(request.regions) or _regions(request, query, catalog)
     if query and query.unknown_regions and not regions:
         return refusing.unknown_place(query, catalog)
-    if not regions:
+    if not any(catalog.by_region.get(region) for region in regions):
         return Refusal(kind="out_of_corpus", message=refusing.loaded(catalog))
     roles = request.roles or _roles(request)
     years = tuple(sorted(set(request.years))) or _named_years(query)

@@ -130,3 +130,9 @@ def test_people_see_figures_with_their_place(run: Callable[..., Result]) -> None
 def test_an_unknown_role_is_told_which_there_are(run: Callable[..., Result]) -> None:
     result = run("compare", "就业", "--role", "累计")
     assert result.exit_code == 2 and "完成、目标" in result.stderr
+
+
+def test_places_without_any_report_cannot_be_compared(client: TestClient) -> None:
+    for regions in (["无名县"], ["无名县", "无此县"]):
+        told = client.post("/api/compare", json={"indicators": ["地区生产总值"], "regions": regions})
+        assert told.status_code == 200 and told.json()["refusal"]["kind"] == "out_of_corpus"
