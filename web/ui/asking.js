@@ -16,14 +16,28 @@ Object.assign(wenbao, {
       box.style.height = "auto";
       box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
     };
+    // Gradio cancels whatever runs of a kind: a question close behind one that was stopped would go with it.
+    const SETTLING = 1200;
+    let stoppedAt = -SETTLING;
+    let held = null;
     wenbao.ask = (question, limits = wenbao.limits) => {
-      if (!question || document.body.dataset.pending) return;
-      wenbao.current ??= wenbao.number();
-      wenbao.isStopping = false;
-      trigger("ask", { question, conversation: wenbao.current, limits });
+      if (!question || held || document.body.dataset.pending) return;
+      const wait = stoppedAt + SETTLING - performance.now();
+      held = setTimeout(() => {
+        held = null;
+        wenbao.current ??= wenbao.number();
+        wenbao.isStopping = false;
+        trigger("ask", { question, conversation: wenbao.current, limits });
+      }, Math.max(0, wait));
     };
     // One answer is on its way at a time: whoever turns to another conversation ends it.
-    wenbao.abandon = () => { if (document.body.dataset.pending) trigger("abandon"); };
+    wenbao.abandon = () => {
+      clearTimeout(held);
+      held = null;
+      if (!document.body.dataset.pending) return;
+      stoppedAt = performance.now();
+      trigger("abandon");
+    };
     // Only once the page shows the question: where the server is gone, nothing that was typed is lost.
     wenbao.received = (question) => {
       if (box.value.trim() !== question) return;
@@ -35,6 +49,7 @@ Object.assign(wenbao, {
     wenbao.onButton(element, (button) => {
       if (!button.dataset.stop) return;
       wenbao.isStopping = true;
+      stoppedAt = performance.now();
       trigger("stop", { conversation: wenbao.current });
       box.focus();
     });

@@ -7,6 +7,7 @@ Object.assign(wenbao, {
     const run = (text) => {
       if (document.body.dataset[`${tab}Pending`]) trigger("halt");
       shown = text;
+      wenbao.halted[tab]?.(false);
       wenbao.clearPanel();
       trigger("begin", JSON.parse(text));
     };
@@ -33,7 +34,7 @@ Object.assign(wenbao, {
     wenbao.onButton(element, (button) => {
       if (!button.dataset.stop) return;
       trigger("halt");
-      wenbao.halted[tab]?.();
+      wenbao.halted[tab]?.(true);
     });
     wenbao.onLibrary(() => { ready = refresh(); });
     ready = refresh();
@@ -53,7 +54,14 @@ Object.assign(wenbao, {
 
   // The result of a tab; while it comes, its form offers to stop.
   result(tab, element, watch) {
+    let isHalted = false;
     const settle = () => {
+      // What was on its way when all was stopped comes after it.
+      const halted = isHalted && element.querySelector("[data-pending]");
+      if (halted) {
+        halted.setAttribute("data-halted", "true");
+        halted.removeAttribute("data-pending");
+      }
       const isPending = Boolean(element.querySelector("[data-pending]"));
       const hasBegun = isPending && !document.body.dataset[`${tab}Pending`];
       wenbao.note(`${tab}Pending`, isPending);
@@ -62,10 +70,9 @@ Object.assign(wenbao, {
       const mark = element.querySelector("article button.mark");
       if (mark && !isPending && wenbao.isWide()) wenbao.open(mark, { takesFocus: false });
     };
-    wenbao.halted[tab] = () => {
-      element.querySelector("[data-pending]")?.setAttribute("data-halted", "true");
-      element.querySelector("[data-pending]")?.removeAttribute("data-pending");
-      settle();
+    wenbao.halted[tab] = (isSo) => {
+      isHalted = isSo;
+      if (isSo) settle();
     };
     wenbao.onButton(element, (button) => { if (button.dataset.source) wenbao.open(button); });
     watch("value", settle);
