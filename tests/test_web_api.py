@@ -116,3 +116,25 @@ def _as_json(value: object) -> Any:
     import json
 
     return json.loads(json.dumps(value))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("ask", {}, "body.question：没有写"),
+        ("ask", {"question": ""}, "body.question：至少 1 个字"),
+        ("ask", {"question": 1}, "body.question：应是文字"),
+        ("ask", {"question": "问", "qestion": 1}, "body.qestion：没有这一项"),
+        ("ask", {"question": "问", "years": ["去年"]}, "body.years.0：应是整数"),
+        ("ask", {"question": "问", "years": [1]}, "body.years.0：不能小于 1949"),
+        ("ask", {"question": "问", "regions": "云溪县"}, "body.regions：应是列表"),
+        ("ask", {"question": "问", "regions": ["\0"]}, "body.regions.0：含有不能用的字符"),
+        ("ask", [], "body：应是一组字段"),
+        ("search", {"query": "问", "k": 101}, "body.k：不能大于 100"),
+        ("export", {"format": "pdf"}, "body.format：只能是 'docx', 'markdown' 或 'xlsx'"),
+        ("compare", {}, "body：要写明 indicators 或 question"),
+        ("ask", {"question": "问", "history": [{"question": "问", "answer": "答"}] * 21}, "body.history：最多 20 项"),
+    ],
+)
+def test_what_is_wrong_is_said_in_chinese(client: TestClient, path: str, body: object, words: str) -> None:
+    assert words in client.post(f"/api/{path}", json=body).json()["detail"]

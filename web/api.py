@@ -27,6 +27,7 @@ from web import (
 )
 from web.auth import Admission, Gate
 from web.desk import Desk
+from web.glossary import explain
 from web.mcp import build_mcp
 from web.perimeter import BodyLimit, ConfiningHeaders, Observed, UnderPath
 from web.problems import PROBLEM, answer_problems
@@ -57,6 +58,16 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+class _Described(FastAPI):
+    """An application that says in words what each of its fields is."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            explain(super().openapi())
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
 def build_web(desk: Desk, settings: Settings) -> FastAPI:
     """The application: the API, what runs it, and the page at /."""
     tools = build_mcp(desk, settings)
@@ -68,7 +79,7 @@ def build_web(desk: Desk, settings: Settings) -> FastAPI:
             yield
 
     # No docs pages: they load their scripts from a CDN.
-    app = FastAPI(
+    app = _Described(
         title="问报",
         description=_ABOUT,
         version="1",

@@ -48,8 +48,8 @@ async def add(
     view: Editing,
     files: Annotated[list[UploadFile], File(description="报告文件，可以多份", max_length=1000)],
     region: Annotated[str, Form(max_length=40, description="地区，只能配一个文件；留空由程序判断")] = "",
-    year: Annotated[int | None, Form(ge=1949, le=2100, description="作报告的年份，同上")] = None,
-    title: Annotated[str, Form(max_length=200, description="标题，同上")] = "",
+    year: Annotated[int | None, Form(ge=1949, le=2100, description="作报告的年份，只能配一个文件")] = None,
+    title: Annotated[str, Form(max_length=200, description="标题，只能配一个文件")] = "",
     twins: Annotated[Twins, Form(description="已有同一份报告时：ask 不加入，replace 换成新的，keep 都留下")] = "ask",
     groups: Annotated[list[Group], Form(description="只给这些组看；不写，人人可看")] = [],  # noqa: B006
 ) -> Response:

@@ -39,7 +39,7 @@ class SummarizeRequest(Sent):
     section: Short = Field(default="", description="只概括标题里有这些字的一节")
     question: Text = Field(default="", description="只概括一个主题，如“云岭区2023年的就业和住房”")
     length: Literal[get_args(SummaryLength)] = Field(  # type: ignore[valid-type]
-        default="page", description="brief 三句话，page 一页（700 字以内），full 详版"
+        default="page"
     )
     style: Literal[get_args(SummaryStyle)] = Field(  # type: ignore[valid-type]
         default="points", description="points 要点，document 公文段落"
@@ -56,7 +56,7 @@ class ChangesRequest(Sent):
     reports: tuple[Short, Short] = Field(
         description="同一地区两年报告的编号", examples=[["云岭区_2023", "云岭区_2024"]]
     )
-    length: Literal[get_args(SummaryLength)] = Field(default="page", description="同上")  # type: ignore[valid-type]
+    length: Literal[get_args(SummaryLength)] = Field(default="page")  # type: ignore[valid-type]
 
 
 class PartWire(BaseModel):

@@ -66,6 +66,7 @@ class CompletionRequest(BaseModel):
     messages: list[Message] = Field(
         min_length=1,
         max_length=_MESSAGES,
+        description="对话，先说的在前",
         examples=[[{"role": "user", "content": "云岭区2023年新建了多少套保障性租赁住房"}]],
     )
     stream: bool | None = False

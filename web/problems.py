@@ -32,6 +32,7 @@ from web.errors import (
     UnknownAnswer,
     UnknownConversation,
 )
+from web.rejections import rejection
 
 __all__ = ["PROBLEM", "answer_problems", "described", "problem", "status_of"]
 
@@ -122,7 +123,7 @@ def _on_wenbao_error(request: Request, error: Exception) -> JSONResponse:
 
 def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    wrong = [{"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in error.errors()]
+    wrong = [{"field": ".".join(map(str, fault["loc"])), "message": rejection(fault)} for fault in error.errors()]
     detail = "请求有误。" + "；".join(f"{fault['field']}：{fault['message']}" for fault in wrong)
     return _problem(request.scope, 422, "InvalidRequest", detail, {"errors": wrong})
 

@@ -20,7 +20,7 @@ _CITATION: JsonDict = {
     "year": 2024,
     "section": ["一、2023年工作回顾"],
     "paragraph": 12,
-    "page": None,
+    "page": 3,
     "start": 8,
     "end": 25,
     "quote": "新建保障性租赁住房640套",
@@ -270,9 +270,9 @@ class LogWire(BaseModel):
 class ProblemWire(BaseModel):
     """出错时的内容（application/problem+json，RFC 9457）。"""
 
-    type: str
-    title: str
-    status: int
+    type: str = Field(description="总是 about:blank，种类看 kind", examples=["about:blank"])
+    title: str = Field(description="哪一类错误", examples=["没有找到"])
+    status: int = Field(description="HTTP 状态", examples=[404])
     detail: str = Field(description="给人看的说明，写了该怎么办")
-    kind: str
+    kind: str = Field(description="哪一种错误，程序据此处理", examples=["UnknownReport"])
     request_id: str = Field(description="请求编号，查日志用；也在响应头 X-Request-ID 里")
