@@ -29,6 +29,10 @@ __all__ = ["KeywordIndex"]
 K1 = 0.6
 B = 0.3
 
+# The usual of whole documents, for a report taken as one text.
+WHOLE_K1 = 1.2
+WHOLE_B = 0.75
+
 _MATRIX = ("data", "indices", "indptr")
 
 
@@ -144,6 +148,19 @@ class KeywordIndex:
                 at = np.flatnonzero(texts[found] == rows)
                 counts = counts[found[at]].astype(np.float32)
             total[at] += bound * counts / (counts + discounts[at])
+        return total
+
+    def scores_of_groups(self, query: str, groups: NDArray[np.int32], n: int) -> NDArray[np.float32]:
+        """The scores `(n,)` of groups of texts, each taken as one text; `groups` `(texts,)`: which each belongs to."""
+        total = np.zeros(n, np.float32)
+        lengths = np.bincount(groups, weights=self._lengths, minlength=n)
+        discounts = WHOLE_K1 * (1 - WHOLE_B + WHOLE_B * lengths / max(lengths.mean(), 1))
+        for token, weight in Counter(keyword_tokens(query)).items():
+            if (column := self._vocabulary.get(token)) is not None:
+                rows, found = self._postings(column)
+                counts = np.bincount(groups[rows], weights=found, minlength=n)
+                holding = np.count_nonzero(counts)
+                total += weight * math.log1p((n - holding + 0.5) / (holding + 0.5)) * counts / (counts + discounts)
         return total
 
     def _weights(self, query: str) -> list[tuple[int, np.float32]]:

@@ -16,6 +16,13 @@ __all__ = ["Retriever"]
 # settled scope; with half and half, or by ranks instead of scores, it finds less.
 _WEIGHTS = (0.9, 0.1)
 
+# The same of whole reports, where one's nearness in meaning is that of its nearest chunk.
+_REPORT_WEIGHTS = (0.7, 0.3)
+
+# A chunk's own fit against that of its report: the place, the year and the subject may be named once, far from the
+# statement that answers (measured on policy notices).
+_CHUNK_AND_REPORT = (0.3, 0.7)
+
 # The best of each search are weighed against each other: at least so many.
 _CANDIDATES = 200
 
@@ -41,9 +48,21 @@ class Retriever:
         near, _ = self._index.vectors.search(vector, deep, within=within)
         rows = np.union1d(found, near)
         by_word = self._index.keywords.scores_of(query, rows)
-        scores = weighted([by_word, self._index.vectors.vectors(rows) @ vector], _WEIGHTS)
+        meaning = self._index.vectors.vectors(rows) @ vector
+        scores = weighted([by_word, meaning], _WEIGHTS)
+        places = self._index.places[rows]
+        if len(np.unique(places)) > 1:
+            scores = weighted([scores, self._of_reports(query, places, meaning)], _CHUNK_AND_REPORT)
         best = top(scores, k)
         return self._hits(rows[best], scores[best])
+
+    def _of_reports(self, query: str, places: NDArray[np.int32], meaning: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How well the report of each candidate fits, `(candidates,)`."""
+        reports, at = np.unique(places, return_inverse=True)
+        words = self._index.keywords.scores_of_groups(query, self._index.places, len(self._index.cards))[reports]
+        nearest = np.full(len(reports), -1, np.float32)
+        np.maximum.at(nearest, at, meaning)
+        return weighted([words, nearest], _REPORT_WEIGHTS)[at]
 
     def search_keywords(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
         """The `k` best chunks by words alone, of those that share a word with the query."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -177,6 +177,11 @@ class ReportIndex:
         card = self.card(report)
         end = self._ends[self._places[report]]
         return range(end - card.chunks, end)
+
+    @cached_property
+    def places(self) -> NDArray[np.int32]:
+        """Which of `cards` each row belongs to, `(chunks,)`."""
+        return np.repeat(np.arange(len(self.cards), dtype=np.int32), [card.chunks for card in self.cards])
 
     def mask(self, scope: Scope) -> NDArray[np.bool_] | None:
         """Which rows a scope allows, `(chunks,)`; None if all.  Reports that are not loaded have no rows."""

@@ -115,3 +115,11 @@ def test_a_scope_reads_its_own_rows_alone_and_no_score_differs(k: int) -> None:
         best = np.sort(scores[allowed & (scores > 0)])[::-1][:k]
         np.testing.assert_allclose(found, best, rtol=1e-5)
         assert allowed[rows].all()
+
+
+def test_texts_of_a_group_are_scored_as_one() -> None:
+    texts = ["永和县的工作", "改造老旧小区", "石桥县的工作", "改造管网"]
+    groups = np.array([0, 0, 2, 2], np.int32)  # group 1 has no text
+    scores = KeywordIndex.build(texts).scores_of_groups("永和县管网", groups, 3)
+    assert scores[0] > scores[2] > scores[1] == 0
+    assert not KeywordIndex.build([]).scores_of_groups("永和县", np.empty(0, np.int32), 0).size

@@ -81,3 +81,18 @@ def test_equal_questions_get_equal_answers(home: Path) -> None:
 def test_another_embedding_model_is_refused(home: Path) -> None:
     with pytest.raises(IndexMismatch):
         Retriever(ReportIndex.open(home), HashEmbedder(dim=32))
+
+
+def test_a_report_that_names_the_subject_elsewhere_comes_first(tmp_path: Path) -> None:
+    said = "对困难企业按实缴费用的一半给予补助。"
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for region, subject in (("甲县", "展会"), ("乙县", "渔业"), ("丙县", "茶园")):
+        (reports / f"{region}_2024.txt").write_text(f"关于扶持{subject}的若干措施。\n{said}", encoding="utf-8")
+    update(tmp_path / "home", [reports], HashEmbedder(), twins="keep")
+    hits = [
+        hit
+        for hit in found(tmp_path / "home", "search", "渔业企业按实缴费用的多少给予补助", 6)
+        if hit.chunk.text == said
+    ]
+    assert hits[0].chunk.report == "乙县_2024"
