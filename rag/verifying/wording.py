@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
 import jieba
 import jieba.posseg
@@ -16,7 +16,7 @@ from rag.verifying.faults import Fault
 from rag.verifying.identity import DONE_WORDS, TARGET_WORDS
 from rag.verifying.overlap import QUOTED, Unit, blanked, folded, keys, lacking, quoted_names, units, weight
 from rag.verifying.statements import Statement
-from rag.verifying.support import Place, Support, demand
+from rag.verifying.support import Place, SourceSentence, Support, demand
 
 jieba.setLogLevel("ERROR")
 
@@ -62,17 +62,23 @@ def wording_faults(statement: Statement, support: Support, question: str) -> tup
         if not words:
             continue
         wanted = demand(context)
-        near = sorted(support.sentences, key=lambda sentence: lacking(words, keys(sentence.text)))[:_SENTENCES_READ]
+        clause = statement.body[context.start : context.end]
+        near = sorted(support.sentences, key=partial(_strangeness, words, _names(clause)))[:_SENTENCES_READ]
         costs = [(place.cost(wanted), place) for sentence in near for place in sentence.clauses]
         least = min((cost for cost, _ in costs), default=0.0)
         told = [place for cost, place in costs if cost <= least + _TIE]
-        clause = statement.body[context.start : context.end]
         pieces = [[unit for unit in piece if asked.isdisjoint(unit[1])] for piece in wanted.near]
         found = [list(_clause_faults(clause, pieces, place, support)) for place in told]
         fewest = min(found, key=len, default=[])
         faults += fewest
         anchors += told
     return anchors, faults
+
+
+def _strangeness(words: tuple[Unit, ...], names: Iterable[str], sentence: SourceSentence) -> tuple[float, int]:
+    """What a sentence lacks of a clause; of those with the same words (居全国第二, 居全国第五) its names decide."""
+    printed = sentence.folded.lower()
+    return lacking(words, keys(sentence.text)), sum(name not in printed for name in names)
 
 
 def _coverage_faults(
