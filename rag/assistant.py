@@ -26,6 +26,7 @@ from rag.types import (
     Answer,
     Claim,
     Comparison,
+    ComparisonProgress,
     ComparisonRequest,
     Provenance,
     Summary,
@@ -138,7 +139,15 @@ class Assistant:
 
     def compare(self, request: ComparisonRequest, *, scope: Scope = Scope()) -> Comparison:
         """Figures of places, years and roles side by side, each verified, with what differs between them."""
-        return self._tabulating.compare(request, scope)
+        *_, comparison = self.stream_comparison(request, scope=scope)
+        assert isinstance(comparison, Comparison)
+        return comparison
+
+    def stream_comparison(
+        self, request: ComparisonRequest, *, scope: Scope = Scope()
+    ) -> Iterator[ComparisonProgress | Comparison]:
+        """How far the looking up is, the comparison last.  Closing it stops the work."""
+        return self._tabulating.stream(request, scope)
 
     def figures(self, query: FigureQuery, *, scope: Scope = Scope()) -> FigurePage:
         """What the ledger has for an indicator, place, year and role."""

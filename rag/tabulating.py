@@ -36,6 +36,7 @@ from rag.types import (
     Comparison,
     ComparisonCell,
     ComparisonChange,
+    ComparisonProgress,
     ComparisonRequest,
     ComparisonRow,
     Provenance,
@@ -97,20 +98,27 @@ class Tabulating:
         self._statements = statements
         self._evidence = evidence
 
-    def compare(self, request: ComparisonRequest, scope: Scope) -> Comparison:
-        """The table; a refusal in it where there is none."""
+    def stream(self, request: ComparisonRequest, scope: Scope) -> Iterator[ComparisonProgress | Comparison]:
+        """How far the looking up is, the table last; a refusal in it where there is none."""
         started = time.perf_counter()
         catalog = Catalog(self._index.cards, scope)
         axes = plan(request, catalog)
         if isinstance(axes, Refusal):
-            return self._refused(request, axes, started)
+            yield self._refused(request, axes, started)
+            return
         layout, citations = lay_out(axes), Citations(self._index.card)
-        filled = self._filled(layout, catalog, citations)
+        places = [place for line in layout.lines for place in line.places]
+        found: dict[Place, list[Finding]] = {}
+        for done, place in enumerate(places):
+            yield ComparisonProgress(done=done, total=len(places))
+            found[place] = in_tiers(place.ask, catalog, self._look)
+        filled = self._filled(found, catalog, citations)
         if not any(one.finding for one in filled.values()):
-            return self._refused(request, Refusal(kind="not_found", message=_NOTHING), started, axes)
+            yield self._refused(request, Refusal(kind="not_found", message=_NOTHING), started, axes)
+            return
         rows = tuple(self._rows(layout, filled, citations))
         said = tuple(self._remarks(layout, filled, citations))
-        return Comparison(
+        yield Comparison(
             id=uuid.uuid4().hex,
             title=layout.title,
             scope=AnswerScope(
@@ -131,10 +139,10 @@ class Tabulating:
 
     # -- cells -----------------------------------------------------------------------------------
 
-    def _filled(self, layout: Layout, catalog: Catalog, citations: Citations) -> dict[Place, _Filled]:
-        places = [place for line in layout.lines for place in line.places]
-        found = {place: in_tiers(place.ask, catalog, self._look) for place in places}
-        first = {place: self._chosen(place, found[place]) for place in places}
+    def _filled(
+        self, found: Mapping[Place, Sequence[Finding]], catalog: Catalog, citations: Citations
+    ) -> dict[Place, _Filled]:
+        first = {place: self._chosen(place, findings) for place, findings in found.items()}
         by_subject: dict[Subject, list[Finding | Lack]] = defaultdict(list)
         for place, chosen in first.items():
             by_subject[place.subject].append(chosen)

@@ -231,6 +231,14 @@ class SummaryProgress:
     section: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonProgress:
+    """How far a comparison is: `done` of `total` cells looked up."""
+
+    done: int
+    total: int
+
+
 # What a figure in a comparison is: a result, or what was aimed at.
 ComparedRole = Literal["done", "target"]
 # given: stands and may be compared · incomparable: stands, but in another unit or of another kind · missing

@@ -16,7 +16,20 @@ from index.errors import IndexDamaged, UnknownReport
 from index.store import ReportCard
 from index.types import Hit, Paragraph, Scope
 from rag.assistant import Assistant
-from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, SummaryProgress, SummaryRequest, Turn
+from rag.types import (
+    Answer,
+    AnswerScope,
+    Citation,
+    Claim,
+    Comparison,
+    ComparisonProgress,
+    ComparisonRequest,
+    Provenance,
+    Refusal,
+    SummaryProgress,
+    SummaryRequest,
+    Turn,
+)
 from web.accounts import Accounts
 from web.conversations import Conversations
 from web.desk import Desk
@@ -120,13 +133,14 @@ def asked_back(question: str) -> Answer:
 class ScriptedAssistant:
     """Answers what the script foresees: 租赁住房 is answered, 慢 slowly, 学位 refused, 新增多少 asked back, 坏 and 崩 fail.
 
-    Summaries are never done: they are there to be stopped.
+    Summaries and comparisons are never done: they are there to be stopped, and counted in `ended` when they are.
     """
 
     notice = ""
 
     def __init__(self) -> None:
         self.cards: tuple[ReportCard, ...] = (CARD,)
+        self.ended = 0
         self.asked: list[tuple[str, tuple[Turn, ...], Scope]] = []
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, scope: Scope = Scope()) -> Answer:
@@ -143,19 +157,35 @@ class ScriptedAssistant:
         if "崩" in question:
             raise RuntimeError("内部细节")
         if "慢" in question:  # long enough to be stopped
-            for _ in range(200):
-                sleep(0.05)
-                yield answered(question).claims[0]
+            try:
+                for _ in range(200):
+                    sleep(0.05)
+                    yield answered(question).claims[0]
+            finally:
+                self.ended += 1
         answer = (asked_back if "新增多少？" in question else refused if "学位" in question else answered)(question)
         yield from answer.claims
         yield replace(answer, id=uuid4().hex)
 
     def stream_summary(self, request: SummaryRequest, *, scope: Scope = Scope()) -> Iterator[SummaryProgress | Claim]:
-        for done in range(200):
-            yield SummaryProgress(done=done, total=200, section=SECTION[-1])
-            if not done:
-                yield answered("").claims[0]
-            sleep(0.05)
+        try:
+            for done in range(200):
+                yield SummaryProgress(done=done, total=200, section=SECTION[-1])
+                if not done:
+                    yield answered("").claims[0]
+                sleep(0.05)
+        finally:
+            self.ended += 1
+
+    def stream_comparison(
+        self, request: ComparisonRequest, *, scope: Scope = Scope()
+    ) -> Iterator[ComparisonProgress | Comparison]:
+        try:
+            for done in range(200):
+                yield ComparisonProgress(done=done, total=200)
+                sleep(0.05)
+        finally:
+            self.ended += 1
 
     def search(self, question: str, k: int, *, scope: Scope = Scope()) -> list[Hit]:
         return []

@@ -14,7 +14,7 @@ from index.types import Report, Scope
 from rag.assistant import Assistant
 from rag.figures import FigureQuery
 from rag.planning import Plan, plan
-from rag.types import Comparison, ComparisonRequest, Refusal
+from rag.types import Comparison, ComparisonProgress, ComparisonRequest, Refusal
 from rag.verifying import verify
 from tests.rag_world import ALL, ask, assistant, catalog, done, is_address, report
 
@@ -266,3 +266,10 @@ def test_an_answer_over_several_leads_to_its_table(
     assert (hint.regions, hint.years) == (regions, years) if hint else not regions
     if hint:
         assert assistant().compare(hint).refusal is None
+
+
+def test_a_comparison_tells_how_far_it_is_cell_by_cell() -> None:
+    asked = ComparisonRequest(indicators=("城镇新增就业",), regions=("云岭区",), years=(2022, 2023), roles=("done",))
+    *steps, table = assistant().stream_comparison(asked)
+    assert steps == [ComparisonProgress(done=done, total=2) for done in range(2)]
+    assert isinstance(table, Comparison) and table.title == assistant().compare(asked).title

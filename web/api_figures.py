@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Annotated, Literal, get_args
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
+from starlette.concurrency import run_in_threadpool
 
+from index.errors import WenbaoError
 from index.figures import Direction
 from index.ledger import LedgerRole
 from index.types import FigureKind, Level
 from rag.figures import FigureQuery
-from rag.types import CellStatus, ComparedRole, ComparisonRequest
-from web.api_ask import fitting
+from rag.types import CellStatus, ComparedRole, Comparison, ComparisonProgress, ComparisonRequest
+from web.api_ask import EVENT_STREAM, STREAM_HEADERS, event, fitting, opened_stream, wants_stream
+from web.problems import described
 from web.visit import UnderSettings, Viewing
 from web.wire import CitationWire, ClaimWire, ProvenanceWire, RefusalWire, ScopeWire, Sent, Short, Text
 
@@ -22,7 +27,10 @@ __all__ = ["CompareRequest", "comparison_request", "routes"]
 _COMPARE = """把同一个指标在几个地区、几年的数排成一张表，目标和完成也可以对着看。每个数照原文写，附出处；
 差额由程序计算，标明“计算值”；单位或口径不同的照列，但不比较，`notes` 里写明。
 
-`question` 可以代替其余各项，如“比较湖北和湖南2025年地区生产总值增速”；各项和它都没写明的，按已载入的报告补全。"""
+`question` 可以代替其余各项，如“比较湖北和湖南2025年地区生产总值增速”；各项和它都没写明的，按已载入的报告补全。
+
+请求头 `Accept: text/event-stream` 时先返回进度：`event: progress`（`done`、`total`），最后是 `event: comparison`，
+或 `event: error`。关闭连接就停止。"""
 
 _FIGURES = """从各份报告读出的每一个数：指标、数值、单位、说的是哪一年、是完成还是目标、在第几段。
 写了 `words` 就按相近程度排列，不写就按报告和原文的顺序。`next` 是下一页的 `offset`，没有下一页时为空。"""
@@ -147,10 +155,26 @@ class FiguresWire(BaseModel):
 
 
 @routes.post("/compare", summary="对比", description=_COMPARE, responses={200: {"model": ComparisonWire}})
-def compare(body: CompareRequest, view: Viewing, settings: UnderSettings) -> JSONResponse:
+async def compare(body: CompareRequest, request: Request, view: Viewing, settings: UnderSettings) -> Response:
     fitting(body.question, "question", settings)
     view.check_in()
-    return JSONResponse(view.assistant.compare(comparison_request(body), scope=view.scope).to_wire())
+    items = view.assistant.stream_comparison(comparison_request(body), scope=view.scope)
+    if wants_stream(request):
+        stream = await opened_stream(items)
+        return StreamingResponse(_events(stream), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
+    *_, comparison = await run_in_threadpool(list, items)
+    assert isinstance(comparison, Comparison)
+    return JSONResponse(comparison.to_wire())
+
+
+async def _events(items: AsyncIterator[ComparisonProgress | Comparison | WenbaoError]) -> AsyncIterator[str]:
+    async for item in items:
+        if isinstance(item, Comparison):
+            yield event("comparison", item.to_wire())
+        elif isinstance(item, ComparisonProgress):
+            yield event("progress", asdict(item))
+        else:
+            yield event("error", described(item))
 
 
 def comparison_request(body: CompareRequest) -> ComparisonRequest:

@@ -51,9 +51,15 @@ def served(app: FastAPI, port: int = 0) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def at_work() -> scripted.ScriptedAssistant:
+    """The assistant that answers at `address`."""
+    return scripted.ScriptedAssistant()
+
+
+@pytest.fixture(scope="session")
+def address(at_work: scripted.ScriptedAssistant) -> Iterator[str]:
     """A page over scripted answers."""
-    with served(build_web(scripted.desk(scripted.ScriptedAssistant()), Settings())) as url:
+    with served(build_web(scripted.desk(at_work), Settings())) as url:
         yield url
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -131,6 +132,14 @@ def exported(page: Page, where: str) -> str:
     return download.value.path().read_text(encoding="utf-8")
 
 
+def soon(happens: Callable[[], bool]) -> bool:
+    """Whether something comes about within a few seconds."""
+    until = monotonic() + 5
+    while not happens() and monotonic() < until:
+        sleep(0.05)
+    return happens()
+
+
 class TestStopping:
     def test_an_answer(self, desktop: Page) -> None:
         desktop.fill("#question", "慢")
@@ -139,8 +148,42 @@ class TestStopping:
         desktop.click("#composer .stop")
         expect(desktop.locator(".answer.stopped")).to_contain_text(words.STOPPED)
         expect(desktop.locator("#composer .send")).to_be_visible()
+
+    def test_a_question_close_behind_one_that_was_stopped_is_answered(self, desktop: Page) -> None:
+        for number in range(1, 4):
+            desktop.fill("#question", "慢")
+            desktop.keyboard.press("Enter")
+            expect(desktop.locator(".pending .text")).to_contain_text("590套")
+            desktop.click("#composer .stop")
+            expect(desktop.locator("#composer .send")).to_be_visible()
+            ask(desktop, scripted.HOUSING)
+            expect(desktop.locator(".answer.answered")).to_have_count(number)
+            expect(desktop.locator(".answer.stopped")).to_have_count(number)
+
+    def test_turning_to_a_new_conversation_ends_the_answer_of_the_old_one(
+        self, desktop: Page, at_work: scripted.ScriptedAssistant
+    ) -> None:
+        before = at_work.ended
+        desktop.fill("#question", "慢")
+        desktop.keyboard.press("Enter")
+        expect(desktop.locator(".pending .text")).to_contain_text("590套")
+        desktop.click(f"text={words.NEW_CHAT}")
         ask(desktop, scripted.HOUSING)
-        expect(desktop.locator(".answer.answered")).to_be_visible()
+        expect(desktop.locator(".exchange")).to_have_count(1)
+        assert soon(lambda: at_work.ended > before)
+
+    @pytest.mark.parametrize("tab", ["summary", "compare"])
+    def test_the_work_behind_a_tab(self, desktop: Page, at_work: scripted.ScriptedAssistant, tab: str) -> None:
+        before, part = at_work.ended, {"summary": "#summarizing", "compare": "#comparing"}[tab]
+        turn_to(desktop, tab)
+        if tab == "compare":
+            desktop.fill("#comparing [name=question]", "慢")
+        desktop.click(f"{part} .send")
+        expect(desktop.locator("progress").first).to_be_visible()
+        desktop.click(f"{part} .stop")
+        expect(desktop.locator(f"{part} .send")).to_be_visible()
+        assert soon(lambda: at_work.ended > before)
+        expect(desktop.locator(".halted").locator("visible=true")).to_have_count(1)
 
     def test_a_summary_that_shows_how_far_it_is(self, desktop: Page) -> None:
         turn_to(desktop, "summary")

@@ -9,34 +9,24 @@ Object.assign(wenbao, {
     wenbao.refreshWelcome();
   },
 
-  composer(element, trigger) {
+  composer(element, trigger, server) {
     const form = element.querySelector("form");
     const box = element.querySelector("textarea");
     const fit = () => {
       box.style.height = "auto";
       box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
     };
-    // Gradio cancels whatever runs of a kind: a question close behind one that was stopped would go with it.
-    const SETTLING = 1200;
-    let stoppedAt = -SETTLING;
-    let held = null;
     wenbao.ask = (question, limits = wenbao.limits) => {
-      if (!question || held || document.body.dataset.pending) return;
-      const wait = stoppedAt + SETTLING - performance.now();
-      held = setTimeout(() => {
-        held = null;
-        wenbao.current ??= wenbao.number();
-        wenbao.isStopping = false;
-        trigger("ask", { question, conversation: wenbao.current, limits });
-      }, Math.max(0, wait));
+      if (!question || document.body.dataset.pending) return;
+      wenbao.current ??= wenbao.number();
+      wenbao.asking = { work: wenbao.number(), conversation: wenbao.current };
+      trigger("ask", { ...wenbao.asking, question, limits });
     };
     // One answer is on its way at a time: whoever turns to another conversation ends it.
     wenbao.abandon = () => {
-      clearTimeout(held);
-      held = null;
-      if (!document.body.dataset.pending) return;
-      stoppedAt = performance.now();
-      trigger("abandon");
+      const stopped = wenbao.asking;
+      wenbao.asking = null;
+      return stopped && document.body.dataset.pending ? server.stop(stopped) : null;
     };
     // Only once the page shows the question: where the server is gone, nothing that was typed is lost.
     wenbao.received = (question) => {
@@ -48,9 +38,7 @@ Object.assign(wenbao, {
     form.addEventListener("submit", (event) => { event.preventDefault(); wenbao.ask(box.value.trim()); });
     wenbao.onButton(element, (button) => {
       if (!button.dataset.stop) return;
-      wenbao.isStopping = true;
-      stoppedAt = performance.now();
-      trigger("stop", { conversation: wenbao.current });
+      wenbao.showStopped(wenbao.abandon());
       box.focus();
     });
     box.addEventListener("input", fit);
@@ -68,14 +56,17 @@ Object.assign(wenbao, {
     const empty = props.value;
     let newest = null;
     let answered = null;
+    let kept = empty;
 
     const settle = ({ isOpened = false } = {}) => {
-      const exchanges = element.querySelectorAll(".exchange");
-      if (wenbao.isStopping && element.querySelector("[data-pending]")) {
+      const { work } = element.querySelector(".exchanges")?.dataset ?? {};
+      if (work && work !== wenbao.asking?.work && props.value !== kept) {
         // A claim that was on its way comes after the word that all is stopped.
-        server.open(wenbao.current).then((html) => wenbao.put(props, html)).then(settle);
+        wenbao.put(props, kept);
         return;
       }
+      kept = props.value;
+      const exchanges = element.querySelectorAll(".exchange");
       wenbao.note("asked", exchanges.length > 0);
       const wasPending = document.body.dataset.pending;
       wenbao.note("pending", Boolean(element.querySelector("[data-pending]")));
@@ -98,10 +89,18 @@ Object.assign(wenbao, {
       if (mark && wenbao.isWide()) wenbao.open(mark, { takesFocus: false });
     };
 
+    wenbao.showStopped = async (html) => {
+      const shown = await html;
+      if (!shown || wenbao.asking) return;
+      kept = shown;
+      await wenbao.put(props, shown);
+      settle();
+    };
     const turnTo = async (number, html) => {
       wenbao.abandon();
       wenbao.current = number;
       newest = answered = null;
+      kept = html;
       await wenbao.put(props, html);
       wenbao.clearPanel();
       settle({ isOpened: true });

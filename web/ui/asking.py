@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Any
 
 import gradio as gr
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import TypeAdapter
 
 from index.errors import UnknownReport, WenbaoError
 from rag.types import Answer, Turn
@@ -17,6 +17,7 @@ from web.desk import Desk, View
 from web.ui import words
 from web.ui.faults import told
 from web.ui.rendering import Source, render, render_conversation, render_source, render_welcome
+from web.ui.stopping import Number, Stops
 
 __all__ = ["Asking"]
 
@@ -24,14 +25,14 @@ __all__ = ["Asking"]
 _REMEMBERED = 20
 
 _ANYWHERE = Limits()
-_Number = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What the browser sends: `conversation` is a number that it makes up, so that a new one needs no round trip."""
+    """What the browser sends; it makes up both numbers, so that a new conversation needs no round trip."""
 
-    conversation: _Number
+    conversation: Number
+    work: Number
     question: str = ""
     limits: Limits = _ANYWHERE
 
@@ -46,11 +47,13 @@ class Asking:
     def __init__(self, desk: Desk, *, question_characters: int) -> None:
         self._desk = desk
         self._limit = question_characters
+        self._stops = Stops()
 
     def ask(self, event: gr.EventData, request: gr.Request) -> Iterator[str]:
         """Show the question at once, each claim as it is verified, then the answer or what went wrong.
 
-        When the person stops it, or the browser goes away, Gradio closes the generator: what stands by then is kept.
+        It ends without a word when the person stops it, and Gradio closes it when the browser goes away: what stands
+        by then is kept.
         """
         asked = _ASKED.validate_python(event._data)
         caller = caller_of(request, "page")
@@ -59,24 +62,27 @@ class Asking:
         asking = latest = Exchange(question=asked.question.strip(), limits=asked.limits)
         try:
             number = kept.begin(asked.conversation, visitor, asking)
-            earlier = kept.exchanges(asked.conversation, visitor)[: number - 1]
+            earlier = [_settled(e) for e in kept.exchanges(asked.conversation, visitor)[: number - 1]]
         except WenbaoError as error:
-            yield render_conversation([replace(asking, error=str(error))], titles)
+            yield render_conversation([replace(asking, error=str(error))], titles, asked.work)
             return
         try:
             for latest in self._answering(asking, earlier, request):
+                if self._stops.has(asked.work, request):
+                    return
                 kept.keep(asked.conversation, number, latest)
-                yield render_conversation([*earlier, latest], titles)
+                yield render_conversation([*earlier, latest], titles, asked.work)
         finally:
             if latest.is_pending:
                 kept.keep(asked.conversation, number, replace(latest, is_stopped=True))
 
-    def stop(self, event: gr.EventData, request: gr.Request) -> str:
-        """The conversation with its last answer left as it is."""
-        asked = _ASKED.validate_python(event._data)
-        return self._shown(asked.conversation, request)
-
     # -- called from the browser without the queue ---------------------------------------------------
+
+    def stop(self, stopped: dict[str, str], request: gr.Request) -> str:
+        """The conversation with its last answer left as it is."""
+        asked = _ASKED.validate_python(stopped)
+        self._stops.stop(asked.work, request)
+        return self.open(asked.conversation, request)
 
     def welcome(self, _: object, request: gr.Request) -> str:
         """What can be asked of the reports as they are now."""
@@ -146,10 +152,9 @@ class Asking:
         """Nothing is on its way in a conversation that is opened anew."""
         visitor = caller_of(request, "page").visitor.name
         exchanges = self._desk.conversations.exchanges(conversation, visitor)
-        settled = [replace(e, is_stopped=True) if e.is_pending else e for e in exchanges]
-        return render_conversation(settled, self._titles(request))
+        return render_conversation([_settled(exchange) for exchange in exchanges], self._titles(request))
 
-    def _answering(self, exchange: Exchange, earlier: tuple[Exchange, ...], request: gr.Request) -> Iterator[Exchange]:
+    def _answering(self, exchange: Exchange, earlier: Sequence[Exchange], request: gr.Request) -> Iterator[Exchange]:
         if len(exchange.question) > self._limit:
             message = words.TOO_LONG.format(count=len(exchange.question), limit=self._limit)
             yield replace(exchange, error=message)
@@ -168,3 +173,8 @@ class Asking:
                     yield exchange
         except Exception as error:
             yield replace(exchange, error=told(error))
+
+
+def _settled(exchange: Exchange) -> Exchange:
+    """An exchange with nothing more on its way."""
+    return replace(exchange, is_stopped=True) if exchange.is_pending else exchange

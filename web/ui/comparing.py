@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import gradio as gr
 from pydantic import TypeAdapter
 
 from index.errors import WenbaoError
-from rag.types import Comparison, ComparisonRequest
+from rag.types import Comparison, ComparisonProgress, ComparisonRequest
 from web.auth import caller_of
 from web.desk import Desk, View
 from web.errors import TooMuchSent
 from web.ui import words
 from web.ui.faults import told
 from web.ui.rendering import line_parts, quote_line, render, sources_of
+from web.ui.stopping import Number, Stops
 
 __all__ = ["Comparing", "render_comparison"]
 
 _SUGGESTED = 10
 _EXAMPLES = 3
-_WANTED = TypeAdapter(ComparisonRequest)
+# Seconds between two words on how far it is: hundreds of cells may take no longer than that.
+_PAUSE = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    work: Number
+    wanted: ComparisonRequest
+
+
+_BEGUN = TypeAdapter(_Begun)
 
 
 class Comparing:
@@ -30,6 +44,7 @@ class Comparing:
     def __init__(self, desk: Desk, *, question_characters: int) -> None:
         self._desk = desk
         self._limit = question_characters
+        self._stops = Stops()
 
     def form(self, _: object, request: gr.Request) -> str:
         """What can be compared, of the reports as they are now."""
@@ -69,19 +84,32 @@ class Comparing:
             ]
         )
 
+    def stop(self, work: str, request: gr.Request) -> None:
+        """End a comparison at its next cell."""
+        self._stops.stop(work, request)
+
     def compare(self, event: gr.EventData, request: gr.Request) -> Iterator[str]:
-        """That it is being worked out, then the table or what went wrong."""
-        yield render_comparison(is_pending=True)
+        """How far it is, then the table or what went wrong; nothing more once it is stopped."""
+        begun = _BEGUN.validate_python(event._data)
+        wanted, shown = begun.wanted, partial(render_comparison, work=begun.work)
+        yield shown(is_pending=True)
         try:
-            wanted = _WANTED.validate_python(event._data)
             length = len(wanted.question) + sum(map(len, wanted.indicators))
             if length > self._limit:
                 raise TooMuchSent(words.TOO_LONG.format(count=length, limit=self._limit))
             view = self._view(request)
             view.check_in()
-            yield render_comparison(view.assistant.compare(wanted, scope=view.scope))
+            said = monotonic()
+            for item in view.assistant.stream_comparison(wanted, scope=view.scope):
+                if self._stops.has(begun.work, request):
+                    return
+                if isinstance(item, Comparison):
+                    yield shown(item)
+                elif monotonic() - said > _PAUSE:
+                    said = monotonic()
+                    yield shown(is_pending=True, progress=item)
         except Exception as error:
-            yield render_comparison(error=told(error))
+            yield shown(error=told(error))
 
     def _view(self, request: gr.Request) -> View:
         return self._desk.view(caller_of(request, "page"))
@@ -91,10 +119,15 @@ def render_comparison(
     comparison: Comparison | None = None,
     *,
     is_pending: bool = False,
+    progress: ComparisonProgress | None = None,
     error: str = "",
+    work: str = "",
     examples: list[str] | None = None,
 ) -> str:
-    """A table with its chart, or why there is none; without either, what the tab is for."""
+    """A table with its chart, or why there is none; without either, what the tab is for.
+
+    `work` is the number of what it was made for.
+    """
     shown: dict[str, Any] = {"sources": {}, "remarks": (), "chart": "", "copied": "", "quotes": ""}
     if comparison is not None:
         shown = {
@@ -105,7 +138,14 @@ def render_comparison(
             "quotes": "\n".join(quote_line(c.quote, c.title, c.section, c.paragraph) for c in comparison.citations),
         }
     return render(
-        "comparison", comparison=comparison, is_pending=is_pending, error=error, examples=examples or [], **shown
+        "comparison",
+        comparison=comparison,
+        is_pending=is_pending,
+        progress=progress,
+        error=error,
+        work=work,
+        examples=examples or [],
+        **shown,
     )
 
 

@@ -20,7 +20,7 @@ from web.ui.summarizing import Summarizing, render_summary
 FONTS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")  # the reader's own
 _SCRIPTS = ("page", "asking", "sources", "tasks", "reports")
 # Gradio finds the names of a part's events in its script.
-_TASK = "['begin', 'halt']"
+_TASK = "['begin']"
 # What was stopped may count as running for a while: the next of its kind must not be dropped for that.
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
 
@@ -55,24 +55,27 @@ def _ask_in(asking: Asking, limit: int) -> None:
     _part("panel", render_source(None), "element, props, server", asking.source)
     with gr.Column(elem_id="bar"):
         _part("scope", "", "element, props, server", asking.scope)
-        composer = _part("composer", render("composer", limit=limit), "element, trigger, ['ask', 'stop', 'abandon']")
-    asked = composer.ask(asking.ask, None, conversation, concurrency_limit=4, concurrency_id="ask", **_QUIET)
-    composer.stop(asking.stop, None, conversation, cancels=asked, **_QUIET)
-    composer.abandon(None, None, None, cancels=asked, **_QUIET)
+        composer = _part("composer", render("composer", limit=limit), "element, trigger, server, ['ask']", asking.stop)
+    composer.ask(asking.ask, None, conversation, concurrency_limit=4, concurrency_id="ask", **_QUIET)
 
 
 def _summarize_in(summarizing: Summarizing) -> None:
-    form = _part("summarizing", "", f"element, props, trigger, server, {_TASK}", summarizing.form, summarizing.sections)
-    summary = _part("summary", render_summary(), "element, watch")
-    begun = form.begin(summarizing.summarize, None, summary, concurrency_limit=2, concurrency_id="summarize", **_QUIET)
-    form.halt(None, None, None, cancels=begun, **_QUIET)
+    form = _part(
+        "summarizing",
+        "",
+        f"element, props, trigger, server, {_TASK}",
+        summarizing.form,
+        summarizing.sections,
+        summarizing.stop,
+    )
+    summary = _part("summary", render_summary(), "element, props, watch")
+    form.begin(summarizing.summarize, None, summary, concurrency_limit=2, concurrency_id="summarize", **_QUIET)
 
 
 def _compare_in(comparing: Comparing) -> None:
-    form = _part("comparing", "", f"element, props, trigger, server, {_TASK}", comparing.form)
+    form = _part("comparing", "", f"element, props, trigger, server, {_TASK}", comparing.form, comparing.stop)
     comparison = _part("comparison", render_comparison(), "element, props, watch, server", comparing.start)
-    begun = form.begin(comparing.compare, None, comparison, concurrency_limit=2, concurrency_id="compare", **_QUIET)
-    form.halt(None, None, None, cancels=begun, **_QUIET)
+    form.begin(comparing.compare, None, comparison, concurrency_limit=2, concurrency_id="compare", **_QUIET)
 
 
 def _part(name: str, value: str, arguments: str, *functions: Callable[[Any, gr.Request], Any]) -> gr.HTML:

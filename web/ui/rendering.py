@@ -134,13 +134,17 @@ def render_welcome(
     )
 
 
-def render_conversation(exchanges: Sequence[Exchange], titles: Mapping[str, str]) -> str:
-    """All exchanges so far, the latest perhaps unfinished; `titles` names the reports by their ids."""
+def render_conversation(exchanges: Sequence[Exchange], titles: Mapping[str, str], work: str = "") -> str:
+    """All exchanges so far, the latest perhaps unfinished; `titles` names the reports by their ids.
+
+    `work` is the number of what it was made for.
+    """
     return _TEMPLATES.get_template("conversation.html").render(
         words=words,
         views=[_exchange_view(exchange, titles, exchanges[:i]) for i, exchange in enumerate(exchanges)],
         is_pending=bool(exchanges) and exchanges[-1].is_pending,
         limits=asdict(exchanges[-1].limits) if exchanges else None,
+        work=work,
     )
 
 

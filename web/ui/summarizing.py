@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import gradio as gr
@@ -18,6 +19,7 @@ from web.errors import TooMuchSent
 from web.ui import words
 from web.ui.faults import told
 from web.ui.rendering import Source, line_parts, quote_line, render, sources_of
+from web.ui.stopping import Number, Stops
 
 __all__ = ["Summarizing", "render_summary"]
 
@@ -39,7 +41,13 @@ class _Wanted:
     style: SummaryStyle = "points"
 
 
-_WANTED = TypeAdapter(_Wanted)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    work: Number
+    wanted: _Wanted
+
+
+_BEGUN = TypeAdapter(_Begun)
 
 
 class Summarizing:
@@ -48,6 +56,7 @@ class Summarizing:
     def __init__(self, desk: Desk, *, question_characters: int) -> None:
         self._desk = desk
         self._limit = question_characters
+        self._stops = Stops()
 
     def form(self, _: object, request: gr.Request) -> str:
         """What can be summarised, of the reports as they are now."""
@@ -67,24 +76,31 @@ class Summarizing:
             return []
         return list(dict.fromkeys(heading for p in paragraphs if not p.is_heading for heading in p.headings))
 
+    def stop(self, work: str, request: gr.Request) -> None:
+        """End a summary at its next step."""
+        self._stops.stop(work, request)
+
     def summarize(self, event: gr.EventData, request: gr.Request) -> Iterator[str]:
         """How far the reading is, each claim as it is verified, then the summary or what went wrong."""
-        wanted = _WANTED.validate_python(event._data)
-        yield render_summary(is_pending=True)
+        begun = _BEGUN.validate_python(event._data)
+        shown = partial(render_summary, work=begun.work)
+        yield shown(is_pending=True)
         said: list[Claim] = []
         progress: SummaryProgress | None = None
         try:
-            for item in self._items(wanted, self._view(request)):
+            for item in self._items(begun.wanted, self._view(request)):
+                if self._stops.has(begun.work, request):
+                    return
                 if isinstance(item, Summary):
-                    yield render_summary(item)
+                    yield shown(item)
                     return
                 if isinstance(item, SummaryProgress):
                     progress = item
                 else:
                     said.append(item)
-                yield render_summary(is_pending=True, progress=progress, said=said)
+                yield shown(is_pending=True, progress=progress, said=said)
         except Exception as error:
-            yield render_summary(error=told(error))
+            yield shown(error=told(error))
 
     def _items(self, wanted: _Wanted, view: View) -> Iterator[SummaryProgress | Claim | Summary]:
         if len(wanted.topic) > self._limit:
@@ -113,8 +129,12 @@ def render_summary(
     progress: SummaryProgress | None = None,
     said: Sequence[Claim] = (),
     error: str = "",
+    work: str = "",
 ) -> str:
-    """A summary, what of it has been said so far, or why there is none; without any of these, what the tab is for."""
+    """A summary, what of it has been said so far, or why there is none; without any of these, what the tab is for.
+
+    `work` is the number of what it was made for.
+    """
     shown: dict[str, Any] = {"sources": {}, "parts": (), "left_out": (), "copied": "", "quotes": ""}
     if summary is not None:
         quotes = [quote_line(c.quote, c.title, c.section, c.paragraph) for c in summary.citations]
@@ -128,5 +148,12 @@ def render_summary(
         }
     lines = [list(line_parts(claim.text)) for claim in said]
     return render(
-        "summary", summary=summary, is_pending=is_pending, progress=progress, said=lines, error=error, **shown
+        "summary",
+        summary=summary,
+        is_pending=is_pending,
+        progress=progress,
+        said=lines,
+        error=error,
+        work=work,
+        **shown,
     )

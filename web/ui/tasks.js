@@ -5,11 +5,11 @@ Object.assign(wenbao, {
     let shown = null;
     let ready = Promise.resolve();
     const run = (text) => {
-      if (document.body.dataset[`${tab}Pending`]) trigger("halt");
+      wenbao.halt(tab, server);
       shown = text;
-      wenbao.halted[tab]?.(false);
       wenbao.clearPanel();
-      trigger("begin", JSON.parse(text));
+      wenbao.works[tab] = wenbao.number();
+      trigger("begin", { work: wenbao.works[tab], wanted: JSON.parse(text) });
     };
     const parsed = (text) => {
       try {
@@ -32,9 +32,7 @@ Object.assign(wenbao, {
     };
     element.addEventListener("submit", (event) => { event.preventDefault(); ask(read()); });
     wenbao.onButton(element, (button) => {
-      if (!button.dataset.stop) return;
-      trigger("halt");
-      wenbao.halted[tab]?.(true);
+      if (button.dataset.stop) wenbao.halt(tab, server);
     });
     wenbao.onLibrary(() => { ready = refresh(); });
     ready = refresh();
@@ -50,18 +48,29 @@ Object.assign(wenbao, {
     return ask;
   },
 
-  halted: {},
+  // The number of what each tab waits for or shows.
+  works: {},
+
+  halt(tab, server) {
+    if (!document.body.dataset[`${tab}Pending`]) return;
+    server.stop(wenbao.works[tab]);
+    wenbao.works[tab] = null;
+    wenbao.showHalted[tab]();
+  },
+
+  showHalted: {},
 
   // The result of a tab; while it comes, its form offers to stop.
-  result(tab, element, watch) {
-    let isHalted = false;
+  result(tab, element, props, watch) {
+    let kept = props.value;
     const settle = () => {
-      // What was on its way when all was stopped comes after it.
-      const halted = isHalted && element.querySelector("[data-pending]");
-      if (halted) {
-        halted.setAttribute("data-halted", "true");
-        halted.removeAttribute("data-pending");
+      const { work } = element.querySelector(".result")?.dataset ?? {};
+      if (work && work !== wenbao.works[tab] && props.value !== kept) {
+        // What was on its way when all was stopped comes after it.
+        wenbao.put(props, kept);
+        return;
       }
+      kept = props.value;
       const isPending = Boolean(element.querySelector("[data-pending]"));
       const hasBegun = isPending && !document.body.dataset[`${tab}Pending`];
       wenbao.note(`${tab}Pending`, isPending);
@@ -70,9 +79,9 @@ Object.assign(wenbao, {
       const mark = element.querySelector("article button.mark");
       if (mark && !isPending && wenbao.isWide()) wenbao.open(mark, { takesFocus: false });
     };
-    wenbao.halted[tab] = (isSo) => {
-      isHalted = isSo;
-      if (isSo) settle();
+    wenbao.showHalted[tab] = () => {
+      kept = kept.replace("data-pending", "data-halted");
+      return wenbao.put(props, kept).then(settle);
     };
     wenbao.onButton(element, (button) => { if (button.dataset.source) wenbao.open(button); });
     watch("value", settle);
@@ -127,7 +136,7 @@ Object.assign(wenbao, {
     });
   },
 
-  summary(element, watch) { wenbao.result("summary", element, watch); },
+  summary(element, props, watch) { wenbao.result("summary", element, props, watch); },
 
   comparing(element, props, trigger, server) {
     const form = () => element.querySelector("form");
@@ -165,7 +174,7 @@ Object.assign(wenbao, {
   },
 
   comparison(element, props, watch, server) {
-    wenbao.result("compare", element, watch);
+    wenbao.result("compare", element, props, watch);
     const start = async () => {
       const html = await server.start();
       if (!element.querySelector("[data-pending], .answer")) await wenbao.put(props, html);

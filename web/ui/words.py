@@ -161,6 +161,7 @@ ROLES_HINT = "两样都选就对照着看；都不选由程序判断。"
 COMPARE_EMPTY = "把几个地区、几年的数排在一起"
 COMPARE_NOTE = "每个数照原文写，点开看出处；差额由程序算出，单位或口径不同的不比。"
 COMPARING = "正在逐份查数、核对…"
+COMPARED = "正在逐份查数、核对：已查 {done} 格，共 {total} 格"
 NO_COMPARISON = "没有比成"
 EXPORT = "导出"
 EXPORTS = {"docx": "Word", "markdown": "Markdown", "xlsx": "Excel"}
