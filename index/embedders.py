@@ -246,7 +246,11 @@ def _workers(count: int) -> ThreadPoolExecutor:
     """Threads in which torch's operations use one core each."""
     import torch
 
-    workers = ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,))
+    def alone() -> None:
+        torch.set_num_threads(1)
+        torch.get_num_threads()  # settles it: a thread's first operation would set what holds for all by then
+
+    workers = ThreadPoolExecutor(count, initializer=alone)
     started = Barrier(count)
     list(workers.map(lambda _: started.wait(), range(count)))
     torch.set_num_threads(count)  # what a thread sets for itself is also taken for threads to come

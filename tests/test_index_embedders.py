@@ -22,6 +22,7 @@ from index.embedders import (
     HashEmbedder,
     OpenAIEmbedder,
     SentenceTransformerEmbedder,
+    _workers,
     build_embedder,
 )
 from index.errors import ModelMissing, SettingsError
@@ -149,6 +150,16 @@ def test_whatever_numbers_a_processor_is_made_for_the_same_index_is_searched(
     assert cosines.min() > least
     assert cosines.mean() > mean
     assert quick.fingerprint == plain.fingerprint
+
+
+def test_each_of_the_models_threads_uses_one_core() -> None:
+    import torch
+
+    def threads() -> int:
+        torch.ones(3).add(1)
+        return torch.get_num_threads()
+
+    assert _workers(2).submit(threads).result() == 1
 
 
 def test_the_models_threads_do_not_slow_other_users_of_torch(default: Embedder) -> None:
