@@ -14,6 +14,7 @@ from index.figures import Difference, difference, direction, same_figure
 from index.types import Figure, Period
 from rag.evidence import Finding
 from rag.fitting import dimension
+from rag.terms import is_light
 from rag.understanding import Query
 from rag.wording import EXTREMUM
 
@@ -52,7 +53,7 @@ def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
         said.append(_extremes(query, findings, rows))
     if "trend" in asked or not asked:
         said.extend(_trend(findings, rows))
-    if "difference" in asked or ("trend" in asked and len(rows) == len(query.periods) == 2):
+    if "difference" in asked or len(rows) == len(query.periods) == 2:
         said.extend(_differences(query, findings, rows))
     return said
 
@@ -79,7 +80,9 @@ def _comparable(findings: Sequence[Finding]) -> list[list[int]]:
 
 
 def _indicator(finding: Finding) -> tuple[str, ...]:
-    return tuple(sorted(finding.ask.words))
+    """What a finding was looked for by; 年初定了多少台 and 实际装了多少台 leave the thing to what both share."""
+    words = {*finding.ask.words, *finding.ask.shared}
+    return tuple(sorted(word for word in words if not is_light(word))) or tuple(sorted(words))
 
 
 def _figure(finding: Finding) -> Figure:
@@ -121,6 +124,8 @@ def gap(one: Figure, other: Figure) -> Difference:
     return difference(one, other)
 
 
+# 每年增加多少: each year against the one before.
+_STEPS = re.compile("(?:每|逐|各)年(?:的?[净新]?[增减涨降]|[多少])")
 _INCOMPARABLE = "单位或口径不同，不作比较"
 # A target that sets a limit (4%以内) is met by what stays within it; how far within is no figure worth telling.
 _LIMIT = re.compile(r"以内|以下|不[高大多]于|不超过|低于|少于")
@@ -214,6 +219,9 @@ def _differences(query: Query, findings: Sequence[Finding], rows: Sequence[int])
         else:
             ordered = _ordered(findings, rows)
             pairs = [(ordered[-1], ordered[0])] if ordered else [(a, b)]
+    elif _STEPS.search(query.question) and len({findings[i].ask.region for i in rows}) == 1:
+        steps = sorted(rows, key=lambda i: _first(findings[i].ask.when))
+        pairs = [(after, before) for before, after in pairwise(steps)]
     else:
         ordered = _ordered(findings, rows)
         pairs = [(ordered[-1], ordered[0])] if ordered else []

@@ -15,7 +15,11 @@ from rag.evidence import Finding
 from rag.types import Citation, Claim
 
 _LONGEST_QUOTE = 160
+_LONGEST_LIST = 400
+_OPENS_LIST = re.compile("[：:]|包括|分别是")
 _MARKS = re.compile(r"[，,、。；;\s]")
+# The report's own marks of its notes would read as marks of citations: 省五大国际贸易通道[16].
+_NOTE_MARK = re.compile(r"[\[［〔【]\d{1,3}[\]］〕】]")
 _TRIM = " \t，,、；;。：:"
 
 
@@ -74,7 +78,17 @@ def quoted(finding: Finding) -> tuple[int, int]:
         start += 1
     if start == 0 and (item := ITEM.match(text, 0, end)):
         start = item.end()
-    return finding.statement.start + start, finding.statement.start + end
+    first, last = finding.statement.start + start, finding.statement.start + end
+    if finding.ask.need == "list" and not finding.readings and _OPENS_LIST.search(text):
+        last = _end_of_list(finding.statement.paragraph.text, last)
+    return first, last
+
+
+def _end_of_list(text: str, end: int) -> int:
+    """Where a list ends whose items are parted by ；, the first of which ends at `end`; there if it is the last."""
+    stop = text.find("。", end)
+    stop = len(text) if stop < 0 else stop
+    return stop if text[end : end + 1] in ("；", ";") and stop - end <= _LONGEST_LIST else end
 
 
 def _readable(finding: Finding) -> tuple[int, int]:
@@ -165,10 +179,11 @@ def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> 
     label = _label(group[0], citation.region)
     head = f"{label}：" if label else ""
     if any(not finding.readings for finding in group):
-        return f"{head}{citation.quote.rstrip('。')}。[{citation.mark}]", True
+        return f"{head}{_NOTE_MARK.sub('', citation.quote).rstrip('。')}。[{citation.mark}]", True
     said_of = list(dict.fromkeys(finding.readings[0].printed for finding in group))
     # 完工213个 is said within 完工213个1.7万户.
     leads = [lead for lead in said_of if not any(lead != other and lead in other for other in said_of)]
+    leads = [_NOTE_MARK.sub("", lead) for lead in leads]
     said = "".join(leads)
     return f"{head}{'，'.join(leads)}。[{citation.mark}]", _MARKS.sub("", said) == _MARKS.sub("", citation.quote)
 

@@ -20,6 +20,7 @@ from rag.fitting import (
     echo,
     foreign,
     in_all,
+    is_milestone,
     is_reached,
     other_action,
     other_middle,
@@ -38,7 +39,8 @@ from rag.understanding import Ask
 ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
 _ENOUGH_SAID = 0.75  # the same for a passage: words that go with many things carry half an ask anywhere
 ENOUGH_IN_SPEECH = 0.25  # the same for an ask in everyday words whose statement is among the nearest in meaning
-_NEAR, _NEAREST = 0.5, 0.9
+_NEAR, _NEAREST, _VERY_NEAREST = 0.5, 0.9, 0.98
+_NEARLY = 0.4
 ALIKE = 0.06  # scores this close are a tie
 _SHARED = 0.25
 # Bounds of a word's weight, and the share of the greatest possible rarity from which on an everyday word is strange.
@@ -67,22 +69,23 @@ class Finding:
     role: Role = "other"
     span: tuple[int, int] = (0, 0)  # the clauses that matter, in the statement's text
     near: float = 0.0  # in meaning, 0 to 1
+    counted: bool = False  # names several things and says how many, in the asked unit
     contradicts: bool = False  # it gives another value than the finding that it was looked up for
 
     @property
     def is_enough(self) -> bool:
         """Whether it carries the ask well enough to answer it."""
-        return self.carried >= (ENOUGH if self.readings else _ENOUGH_SAID) or self.is_guess
+        return self.carried >= (ENOUGH if self.readings or self.counted else _ENOUGH_SAID) or self.is_guess
 
     @property
     def is_guess(self) -> bool:
         """Whether it rests on nearness in meaning more than on words: to be said so."""
+        if self.carried >= ENOUGH:
+            return False
+        if not self.ask.colloquial:  # 累计培训 is 累计参训 where unit and meaning agree
+            return bool(self.ask.measure and self.readings) and self.near >= _VERY_NEAREST and self.carried >= _NEARLY
         by_words = self.carried >= ENOUGH_IN_SPEECH and self.near >= _NEAR
-        return (
-            self.ask.colloquial
-            and self.carried < ENOUGH
-            and (by_words or (self.near >= _NEAREST and self.carried > 0.1))
-        )
+        return by_words or (self.near >= _NEAREST and self.carried > 0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +179,14 @@ class Evidence:
         carried = _carried(terms, zones, {"sentence": 1.0, "heading": 0.5, "before": 0.3}, near) / total + 0.15 * near
         period, role = statement.timing
         span = _clauses_with(terms, statement)
-        bonus = 0.0
+        bonus, counted = 0.0, False
         if ask.need == "list":
             counted = (
                 any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
             )
             items = len(re.findall(r"、|”“|》《", statement.text))
             carried -= 0.5 * too_few(ask, statement)
+            counted = counted and items > 0
             bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
         if _DEFINITION.search(ask.folded) and any(word in statement.folded for word in ask.words[:1]):
             bonus += 0.3 * bool(
@@ -200,6 +204,7 @@ class Evidence:
                 role=role,
                 span=span,
                 near=near,
+                counted=counted,
             )
         ]
 
@@ -222,7 +227,7 @@ class Evidence:
         bonus += 0.2 * in_all(ask, reading)
         if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
             bonus -= 0.3
-        if reading.is_base:
+        if reading.is_base or is_milestone(statement, reading):
             bonus -= 0.15
         bonus -= 0.15 * turned(ask, statement, reading)
         bonus += 0.15 * echo(ask, reading) - 0.3 * other_step(ask, reading)

@@ -25,11 +25,13 @@ _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 # 数字经济占地区生产总值比重 is no 地区生产总值.
 _SHARE_OF, _SHARE_ASKED = re.compile(r"占.{2,16}[的比]|比重|占比"), re.compile(r"占|比重|比例|率|份额|几成|百分")
-_PER_HEAD = re.compile("人均|户均|亩均|地均")
+_PER_HEAD = re.compile("[人户亩地]均|单位(?=国内生产总值|地区生产总值|生产总值|gdp)")
+_SAYS_PER = re.compile("[人户亩地]均|每[人户亩]|单位")
 _DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
 _REACHED = re.compile(r"[到至]|达(?!标)|突破|稳定在|保持在|超过")
 _SUMMED = re.compile(r"累计|年均|合计|新增|净增")
+_IN_ALL_REACHED = re.compile(r"累计(?:分别)?(?=达)")
 # 五年年均增长, 十年增加: the nearest such span before a figure is its own.
 _SPAN = re.compile(
     r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))"
@@ -71,7 +73,7 @@ def is_reached(ask: Ask, period: Period | None, role: Role, own: str) -> bool:
         and ask.period.years == 1 < period.years
         and period.last == ask.period.last
         and bool(_REACHED.search(own))
-        and not _SUMMED.search(own)
+        and not _SUMMED.search(_IN_ALL_REACHED.sub("", own) if ask.stock else own)
     )
 
 
@@ -116,6 +118,7 @@ def other_step(ask: Ask, reading: Reading) -> bool:
     )
 
 
+_PASSED = re.compile("突破|跨过|跨越|迈过|迈上|超过|越过")
 _STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 _FLOW = re.compile(r"新增|净增|增加|新建|新?认定|新培育|新引进")
 
@@ -128,6 +131,16 @@ def in_all(ask: Ask, reading: Reading) -> int:
     if FLOW.search(ask.folded):
         return -1 if re.search("累计|总|共有|拥有|保有", reading.own) and not flow else 0
     return 0
+
+
+def is_milestone(statement: Statement, reading: Reading) -> bool:
+    """Whether the figure is a mark that was passed and the sentence has the value itself: 突破8000公里、达8184公里."""
+    figure = reading.figure
+    return bool(_PASSED.search(statement.text, max(0, figure.start - 4), figure.start)) and any(
+        other.figure.unit == figure.unit and figure.value < other.figure.value < 2 * figure.value
+        for other in statement.readings
+        if not _PASSED.search(statement.text, max(0, other.figure.start - 4), other.figure.start)
+    )
 
 
 def other_action(ask: Ask, reading: Reading) -> bool:
@@ -179,7 +192,7 @@ def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
     averaged = bool(re.search("平均|年均", ask.folded)) and not re.search("平均|年均", reading.near)
     if averaged and _AT_END.search(reading.near):
         return "other_unit", 0.0
-    if (each := _PER_HEAD.search(reading.own)) and each[0] not in ask.folded:
+    if (each := _PER_HEAD.search(reading.own)) and not {each[0], f"每{each[0][0]}"} & {*_SAYS_PER.findall(ask.folded)}:
         return "other_unit", 0.0
     figure = reading.figure
     if ask.kind == "points":

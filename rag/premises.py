@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.figures import direction, same_figure
 from rag.evidence import Finding, Lack
@@ -20,6 +20,9 @@ _STANDING = re.compile(
 )
 _SUCCESS = re.compile(r"(?:圆满|全部|都|如期|顺利|超额|提前|已经?)(?:完成|实现|达到)|(?:完成|实现|达到)了(?!多少|几)")
 _FAILED = re.compile(r"(?:没有|没能|未能|尚未|并未|未)(?:如期|全面|完全|按期)?(?:实现|完成|达到)")
+
+_WAY = re.compile("增长|增加|上升|提高|提升|下降|减少|降低|下跌|回落")
+_WAYS = {"up": "上升，不是下降", "down": "下降，不是上升"}
 
 Resolve = Callable[[Ask], Finding | Lack]
 # The statement that denies what an ask takes for granted, if there is one.
@@ -55,15 +58,19 @@ def _denied(query: Query, found: Sequence[Finding], deny: Deny) -> Premise | Non
 
 def _other_figure(query: Query, resolve: Resolve) -> Premise | None:
     for figure, ask in query.premises:
-        actual = resolve(ask)
+        # Which way it moved is what may be wrong: the figure is looked for without it.
+        words = tuple(word for word in ask.words if not _WAY.fullmatch(word))
+        actual = resolve(replace(ask, words=words, text=_WAY.sub(" ", ask.text)) if words else ask)
         if isinstance(actual, Lack) or actual.carried < 0.6:
             continue
         said = actual.readings[0].figure
         ways = direction(ask.text, figure), direction(actual.statement.text, said)
         turned = all(ways) and ways[0] != ways[1]
-        if (same_figure(said, figure) or said.value == figure.value) and not turned:
+        same = same_figure(said, figure) or said.value == figure.value
+        if same and not turned:
             continue
-        return Premise(notice=f"所问的前提有误：报告写的不是“{figure.text}”。", findings=(actual,))
+        wrong = f"报告写的是{_WAYS[ways[1] or 'up']}" if same else f"报告写的不是“{figure.text}”"
+        return Premise(notice=f"所问的前提有误：{wrong}。", findings=(actual,))
     return None
 
 

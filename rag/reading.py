@@ -50,7 +50,7 @@ _STEP = re.compile(r"(?:[增减]加?|减少|[^增]长|[涨降升高多少])了?(
 _AND_THIS = re.compile(r"呢\s*$")
 # 报告怎么说的: the report's words are what every answer gives.
 _HOW_SAID = re.compile(r"(?:怎么|如何|咋)(?:说|写|讲|提|表述)")
-_EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前")
+_EARLIER = re.compile(r"前一年|上一年|上年度?(?!同期)|再往前|再前|[再更]早(?:一?[点些]儿?|一年)?")
 _LATER = re.compile(r"后一年|下一年|次年|第二年")
 
 

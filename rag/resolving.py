@@ -35,6 +35,7 @@ _MOST_YEARS = 6
 _HALVES = ("城镇", "农村")
 # A plan may be meant: 今年要淘汰多少, 三年的报告里提高到多少.
 _PLAN = re.compile(r"(?<![重主需必])要(?![求素点闻])|将|拟|报告[里中]?|安排")
+_FINISHED = re.compile(r"了(?![解吗])|过(?=哪|几|多)|获|评为|入选|成功|新开通|建成|[办做]成")
 # Places whose words fit nearly as well are all meant.
 _RIVAL = 0.2
 
@@ -143,7 +144,7 @@ class Resolver:
         chosen = choose(
             ask, [_beside(finding, beside) for finding in found], lambda one: self.stands(one, query.question)
         )
-        if isinstance(chosen, Lack) and chosen.kind == "target_only" and _means_plan(query):
+        if isinstance(chosen, Lack) and chosen.kind == "target_only" and _means_plan(query, ask):
             # That a result was meant was only assumed: the target, called so, is what there is.
             return self.resolve(replace(ask, role="target"), query, catalog, taken)
         if isinstance(chosen, Finding) and chosen.readings and ask.period is None:
@@ -300,8 +301,11 @@ class Resolver:
         return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(options))
 
 
-def _means_plan(query: Query) -> bool:
-    return bool(_PLAN.search(query.question)) and not DONE.search(query.question)
+def _means_plan(query: Query, ask: Ask) -> bool:
+    """Whether a plan answers: one is meant, or names and facts are asked for and no word says that they are done."""
+    return (bool(_PLAN.search(query.question)) or ask.need in ("list", "fact")) and not (
+        DONE.search(query.question) or _FINISHED.search(query.question)
+    )
 
 
 def _identity(reading: Reading) -> tuple[object, ...] | None:
@@ -330,6 +334,8 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
     """The best sound finding that `stands`, unless a faulty one carries the words of the ask clearly better."""
     found = sorted(found, key=lambda finding: -finding.score)
     sound = [finding for finding in found if not finding.fault and finding.is_enough]
+    if sound and sound[0].is_guess:  # what words don't tell, meaning does
+        sound.sort(key=lambda finding: -finding.score - 0.3 * finding.near)
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
     # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
     margin = 0.22 if ask.need == "figure" else 0.35

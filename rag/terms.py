@@ -66,6 +66,7 @@ def content_words(text: str) -> list[str]:
             position = known.end
         words.extend(_cut(plain[position:]))
     words = [_COUNTED.sub("", word) for word in words]
+    words = [word[0] if len(word) == 2 and word[1] == "了" else word for word in words]
     return list(dict.fromkeys(word.lower() for word in words if word not in STOP_WORDS and not _NUMBERED.match(word)))
 
 

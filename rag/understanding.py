@@ -189,7 +189,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
                                 period=period,
                                 delivered=delivered,
                                 role=role,
-                                text=read.question if len(asking) == 1 else text,
+                                text=read.question if len(asking) == 1 and not read.leans else text,
                                 colloquial=bool(COLLOQUIAL.search(read.question)),
                                 excluded=tuple(_EXCLUDED.findall(read.question)),
                                 stock=stock,

@@ -25,6 +25,9 @@ _MINUS = re.compile(r"(?:[增降为是至到速幅长]|[，、(])-$")
 
 # Digits that are part of a name.
 _NAME_BEFORE = re.compile(r"[A-Za-z+×.·*#]-?$")
+# 投放AED1200台 counts, CRH380 and PM10 are names.
+_LATIN_WORD = re.compile(r"[A-Za-z]{2}$")
+_COUNTER = re.compile(r"余?[万亿]*(?:台|套|家|个|人|名|处|件|辆|座|项|亩|吨|元|%|辆|张|部|根|只|架|场|次)")
 _NAME_AFTER = re.compile(r" ?[+×*]|国道|省道|县道|高速|热线|级地震|世纪|年代|千伏|[kK][vV]|强(?![化劲弱])")
 _ROAD = re.compile(r"[国省县]道$")
 _LIST_NUMBER = re.compile(r" ?[.、)](?![0-9])")
@@ -182,8 +185,10 @@ def _names_something(reader: Reader, numeral: Numeral) -> bool:
     before = folded[max(0, start - 2) : start]
     if numeral.han:
         return reader.in_quotes(start) or before[-1:] in _HAN_DIGITS or bool(_HAN_NAME_BEFORE.search(before))
-    if _NAME_BEFORE.search(before) or _NAME_AFTER.match(folded, end):
+    if _NAME_AFTER.match(folded, end):
         return True
+    if _NAME_BEFORE.search(before):
+        return not (_LATIN_WORD.search(before) and _COUNTER.match(folded, end))
     if re.match(r"[A-Za-z]", folded[end : end + 1]) and not UNIT.match(folded, end):
         return True
     if _ROAD.search(before) and folded[end : end + 1] in ("线", "改", "、", "和"):
