@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 
 from index.statements import ITEM, Statement
 from index.store import ReportCard
+from index.text import normalise
 from index.types import Paragraph
 from rag.comparing import Remark
 from rag.evidence import Finding
+from rag.terms import is_light
 from rag.types import Citation, Claim
+from rag.wording import ACTIONS
 
 _LONGEST_QUOTE = 160
 _LONGEST_LIST = 400
+_LONGEST_NOUN = 16
 _OPENS_LIST = re.compile("[：:]|包括|分别是")
 _MARKS = re.compile(r"[，,、。；;\s]")
 # The report's own marks of its notes would read as marks of citations: 省五大国际贸易通道[16].
@@ -180,12 +184,28 @@ def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> 
     head = f"{label}：" if label else ""
     if any(not finding.readings for finding in group):
         return f"{head}{_NOTE_MARK.sub('', citation.quote).rstrip('。')}。[{citation.mark}]", True
-    said_of = list(dict.fromkeys(finding.readings[0].printed for finding in group))
+    said_of = list(dict.fromkeys(f"{_left_to_others(finding)}{finding.readings[0].printed}" for finding in group))
     # 完工213个 is said within 完工213个1.7万户.
     leads = [lead for lead in said_of if not any(lead != other and lead in other for other in said_of)]
     leads = [_NOTE_MARK.sub("", lead) for lead in leads]
     said = "".join(leads)
     return f"{head}{'，'.join(leads)}。[{citation.mark}]", _MARKS.sub("", said) == _MARKS.sub("", citation.quote)
+
+
+def _left_to_others(finding: Finding) -> str:
+    """The asked noun that an earlier clause of the sentence has, in the brackets of an addition.
+
+    （保障性租赁住房） of “保障性租赁住房完工640套、新开工建设590套”, for 新开工建设590套 alone does not say of what.
+    """
+    reading, text = finding.readings[0], finding.statement.text
+    before = text[: reading.clause[0]] if reading.figure.start > reading.clause[0] else ""
+    before = text[: max(len(before), text.rfind("、", 0, reading.figure.start) + 1)]
+    missing = [w for w in finding.ask.words if not is_light(w) and w not in ACTIONS and w not in normalise(reading.printed)]
+    found = [(at, at + len(word)) for word in missing if (at := before.rfind(word)) >= 0]
+    if not found or len(found) < len(missing):
+        return ""
+    noun = before[min(start for start, _ in found) : max(end for _, end in found)]
+    return "" if len(noun) > _LONGEST_NOUN or re.search(r"[\W\d]", noun) else f"（{noun}）"
 
 
 def quotation(source: Citation) -> str:

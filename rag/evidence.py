@@ -179,14 +179,13 @@ class Evidence:
         carried = _carried(terms, zones, {"sentence": 1.0, "heading": 0.5, "before": 0.3}, near) / total + 0.15 * near
         period, role = statement.timing
         span = _clauses_with(terms, statement)
-        bonus, counted = 0.0, False
+        bonus, counted, items = 0.0, False, 0
         if ask.need == "list":
             counted = (
                 any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
             )
             items = len(re.findall(r"、|”“|》《", statement.text))
             carried -= 0.5 * too_few(ask, statement)
-            counted = counted and items > 0
             bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
         if _DEFINITION.search(ask.folded) and any(word in statement.folded for word in ask.words[:1]):
             bonus += 0.3 * bool(
@@ -204,7 +203,7 @@ class Evidence:
                 role=role,
                 span=span,
                 near=near,
-                counted=counted,
+                counted=counted and items > 0 and ask.measure != "个",
             )
         ]
 
@@ -227,8 +226,9 @@ class Evidence:
         bonus += 0.2 * in_all(ask, reading)
         if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
             bonus -= 0.3
-        if reading.is_base or is_milestone(statement, reading):
+        if reading.is_base:
             bonus -= 0.15
+        bonus -= 0.3 * is_milestone(statement, reading)
         bonus -= 0.15 * turned(ask, statement, reading)
         bonus += 0.15 * echo(ask, reading) - 0.3 * other_step(ask, reading)
         other = (1.8 if ask.kind == "share" else 1.0) * foreign(terms, reading)

@@ -24,7 +24,7 @@ _TIMES = frozenset("年 月 日 天 小时 分钟 秒 个月 个工作日 工作
 _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 # 数字经济占地区生产总值比重 is no 地区生产总值.
-_SHARE_OF, _SHARE_ASKED = re.compile(r"占.{2,16}[的比]|比重|占比"), re.compile(r"占|比重|比例|率|份额|几成|百分")
+_SHARE_OF, _SHARE_ASKED = re.compile(r"占.{2,16}[的比]|比重|占比|贡献率"), re.compile(r"占|比重|比例|率|份额|几成|百分|贡献")
 _PER_HEAD = re.compile("[人户亩地]均|单位(?=国内生产总值|地区生产总值|生产总值|gdp)")
 _SAYS_PER = re.compile("[人户亩地]均|每[人户亩]|单位")
 _DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")

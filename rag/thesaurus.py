@@ -6,7 +6,7 @@ The words stand in data/thesaurus.tsv, whose head explains its columns.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -59,7 +59,7 @@ class Thesaurus:
         synonyms = dict(self._alternatives)
         one_way = [entry for entry in entries if not entry.both_ways]
         for entry in one_way:
-            further = (same for word in entry.official for same in synonyms.get(word.lower(), ()))
+            further = (same for word in entry.official for same in _synonyms(word.lower(), synonyms))
             reached = tuple(dict.fromkeys((*entry.official, *further)))
             self._alternatives |= {word.lower(): reached for word in entry.everyday}
         self._everyday: dict[str, list[str]] = defaultdict(list)
@@ -116,6 +116,13 @@ def load_thesaurus() -> Thesaurus:
     """The thesaurus that comes with the package, read once."""
     path = files("rag") / "data" / "thesaurus.tsv"
     return Thesaurus(path.read_text(encoding="utf-8").splitlines(), source=path.name)
+
+
+def _synonyms(word: str, synonyms: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Other words for `word`; for the growth of a thing, the growth of it by its other names (GDP增长)."""
+    yield from synonyms.get(word, ())
+    if word.endswith("增长"):
+        yield from (f"{same}增长" for same in synonyms.get(word.removesuffix("增长"), ()))
 
 
 def _cuts_latin(text: str, position: int) -> bool:

@@ -34,9 +34,9 @@ _QUOTES = re.compile(r"[“”\"《》]")
 _MOVES = re.compile(
     r"(?:增加|提高|提升|上升|增长|扩大|壮大|发展|下降|降低|减少|缩小|压缩|缩短|整合)[到至为]|达到?|[由从]|全年|全部"
 )
-# 总里程达8667公里 at the end of five years; 累计达 is all five years'.
+# 总里程达8667公里, 累计达到891家 at the end of five years; 累计新增达 is all five years'.
 _REACHED = re.compile(r"(?:[增提上扩壮升]\w{0,2}[到至]|达到?|突破|稳定在|保持在)\w{0,4}$")
-_SUMMED = re.compile(r"累计|年均|合计|新增|净增")
+_SUMMED = re.compile(r"累计(?!分?别?达)|年均|合计|新增|净增")
 # 新开工保障房590套，建成640套: what the second has in common with the first is the noun.
 _LEADING_VERBS = re.compile(
     "^，*(?:新建|新?开工|建设|[改扩]建|建成|完成|竣工|交付|实现|筹集|新增|净增|推出|投用|改造|启动)+"
