@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Lock
 
 from index.figures import Binding, bind_figures
-from index.periods import sentence_timing
+from index.periods import Timing, running_timings, sentence_timing
 from index.structure import topic_spans
 from index.text import normalise, simplify, split_clauses, split_sentences
 from index.types import Figure, Paragraph, Period, Report, Role
@@ -50,15 +50,26 @@ class Reading:
 class Statement:
     """A sentence of a paragraph; `start`/`end` are its span in the paragraph's text.
 
-    `heading` is the nearest topic and headings and `before` the sentence before it, both normalised.
+    `passage` is the timing of what it stands in, `heading` the nearest topic and headings and `before` the sentence
+    before it, both normalised.
     """
 
     def __init__(
-        self, *, paragraph: Paragraph, start: int, end: int, delivered: int, heading: str, before: str, topic: str
+        self,
+        *,
+        paragraph: Paragraph,
+        start: int,
+        end: int,
+        delivered: int,
+        passage: Timing,
+        heading: str,
+        before: str,
+        topic: str,
     ) -> None:
         self.paragraph = paragraph
         self.start, self.end = start, end
         self.delivered = delivered
+        self.passage = passage
         self.text = paragraph.text[start:end]
         self.folded = _fold(self.text)
         self.heading = heading
@@ -78,9 +89,7 @@ class Statement:
 
     @cached_property
     def timing(self) -> tuple[Period | None, Role]:
-        return sentence_timing(
-            self.text, None, delivered=self.delivered, passage=(self.paragraph.period, self.paragraph.role)
-        )
+        return sentence_timing(self.text, None, delivered=self.delivered, passage=self.passage)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -100,7 +109,7 @@ class Statement:
                 self.text,
                 (figure.start, figure.end),
                 delivered=self.delivered,
-                passage=(self.paragraph.period, self.paragraph.role),
+                passage=self.passage,
             )
             read.append(
                 Reading(
@@ -197,13 +206,18 @@ def _cut(paragraph: Paragraph, delivered: int) -> Iterator[Statement]:
         re.sub(r"^[一二三四五六七八九十（）()\d、.．\s]+", "", heading) for heading in paragraph.headings[-2:]
     )
     before = ""
-    for sentence in split_sentences(paragraph.text):
+    sentences = split_sentences(paragraph.text)
+    timings = running_timings(
+        [sentence.text for sentence in sentences], delivered=delivered, passage=(paragraph.period, paragraph.role)
+    )
+    for sentence, passage in zip(sentences, timings, strict=True):
         topic = next((heading for start, end, heading in topics if start <= sentence.start < end), "")
         statement = Statement(
             paragraph=paragraph,
             start=sentence.start,
             end=sentence.end,
             delivered=delivered,
+            passage=passage,
             heading=_fold(f"{topic} {above}"),
             before=before,
             topic=topic,

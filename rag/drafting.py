@@ -200,7 +200,9 @@ def _left_to_others(finding: Finding) -> str:
     reading, text = finding.readings[0], finding.statement.text
     before = text[: reading.clause[0]] if reading.figure.start > reading.clause[0] else ""
     before = text[: max(len(before), text.rfind("、", 0, reading.figure.start) + 1)]
-    missing = [w for w in finding.ask.words if not is_light(w) and w not in ACTIONS and w not in normalise(reading.printed)]
+    missing = [
+        w for w in finding.ask.words if not is_light(w) and w not in ACTIONS and w not in normalise(reading.printed)
+    ]
     found = [(at, at + len(word)) for word in missing if (at := before.rfind(word)) >= 0]
     if not found or len(found) < len(missing):
         return ""

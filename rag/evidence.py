@@ -226,9 +226,7 @@ class Evidence:
         bonus += 0.2 * in_all(ask, reading)
         if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
             bonus -= 0.3
-        if reading.is_base:
-            bonus -= 0.15
-        bonus -= 0.3 * is_milestone(statement, reading)
+        bonus -= 0.3 * (reading.is_base or is_milestone(statement, reading))
         bonus -= 0.15 * turned(ask, statement, reading)
         bonus += 0.15 * echo(ask, reading) - 0.3 * other_step(ask, reading)
         other = (1.8 if ask.kind == "share" else 1.0) * foreign(terms, reading)

@@ -12,7 +12,7 @@ from typing import Literal
 from index.figures import direction, units
 from index.statements import Reading, Statement
 from index.text import normalise
-from index.types import Period, Role
+from index.types import Figure, Period, Role
 from rag.terms import Term, match
 from rag.understanding import Ask
 from rag.wording import ACTIONS, FLOW, LIGHT_WORDS
@@ -24,8 +24,11 @@ _TIMES = frozenset("年 月 日 天 小时 分钟 秒 个月 个工作日 工作
 _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 # 数字经济占地区生产总值比重 is no 地区生产总值.
-_SHARE_OF, _SHARE_ASKED = re.compile(r"占.{2,16}[的比]|比重|占比|贡献率"), re.compile(r"占|比重|比例|率|份额|几成|百分|贡献")
-_PER_HEAD = re.compile("[人户亩地]均|单位(?=国内生产总值|地区生产总值|生产总值|gdp)")
+_SHARE_OF, _SHARE_ASKED = (
+    re.compile(r"占.{2,16}[的比]|比重|占比|贡献率"),
+    re.compile(r"占|比重|比例|率|份额|几成|百分|贡献"),
+)
+_PER_HEAD = re.compile("[人户亩地]均(?!.{0,4}标准)|单位(?=国内生产总值|地区生产总值|生产总值|gdp)")
 _SAYS_PER = re.compile("[人户亩地]均|每[人户亩]|单位")
 _DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
@@ -136,11 +139,15 @@ def in_all(ask: Ask, reading: Reading) -> int:
 def is_milestone(statement: Statement, reading: Reading) -> bool:
     """Whether the figure is a mark that was passed and the sentence has the value itself: 突破8000公里、达8184公里."""
     figure = reading.figure
-    return bool(_PASSED.search(statement.text, max(0, figure.start - 4), figure.start)) and any(
+    return _is_passed(statement.text, figure) and any(
         other.figure.unit == figure.unit and figure.value < other.figure.value < 2 * figure.value
         for other in statement.readings
-        if not _PASSED.search(statement.text, max(0, other.figure.start - 4), other.figure.start)
+        if not _is_passed(statement.text, other.figure)
     )
+
+
+def _is_passed(text: str, figure: Figure) -> bool:
+    return bool(_PASSED.search(figure.qualifier) or _PASSED.search(text, max(0, figure.start - 4), figure.start))
 
 
 def other_action(ask: Ask, reading: Reading) -> bool:
@@ -221,6 +228,8 @@ def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
         return "", 0.12
     if figure.kind == "ordinal":
         return "other_unit", 0.0
+    if not figure.unit and figure.kind == "amount" and dimension(ask.measure) in ("", "人"):
+        return "", 0.05  # 减少农村贫困人口1000万
     asked, given = dimension(ask.measure), dimension(figure.unit)
     if asked != given:
         return "other_unit", 0.0

@@ -19,7 +19,7 @@ from index.types import Period, Role, Scope
 
 NATIONAL_LEVEL = "national"
 # 全国首个 says how something stands, not whose report is meant.
-_STANDING = re.compile(r"首|第[一二三]|率先|唯一|最|前[列十百]")
+_STANDING = re.compile(r"首|头一|第[一二三]|率先|唯一|最|前[列十百]")
 _QUOTED = re.compile(r"[“《「][^”》」]{2,40}[”》」]")
 # 除内蒙古以外 leaves a place out; 除了 without 外 does not.
 _LEFT_OUT = re.compile(r"除[去了开]?[^，。、]{2,12}?[以之]?外")
@@ -110,7 +110,7 @@ class Catalog:
         unknown: list[RegionMention] = []
         left_out = [match.span() for match in _LEFT_OUT.finditer(question)]
         for mention in self.gazetteer.find_regions(question):
-            if mention.region.level == NATIONAL_LEVEL and _STANDING.match(question, mention.end):
+            if (mention.region.level == NATIONAL_LEVEL or named) and _STANDING.match(question, mention.end):
                 continue
             if any(start <= mention.start < end for start, end in left_out):
                 continue

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.figures import find_figures
-from index.periods import Timing, find_years, passage_timing, sentence_timing
+from index.periods import Timing, find_years, passage_timing, running_timings, sentence_timing
 from index.types import Period, Role
 
 # All in a report delivered in 2024.   text | printed first—last kind [; …]; ? is unresolved
@@ -276,3 +276,10 @@ def test_never_raises_and_spans_hold(text: str, delivered: int | None) -> None:
 def test_timing_never_raises(text: str, at: int, delivered: int) -> None:
     passage = passage_timing([text], text, delivered=delivered, inherited=(None, "other"))
     sentence_timing(text, (min(at, len(text)), len(text)), delivered=delivered, passage=passage)
+
+
+def test_a_plan_that_looks_back_tells_of_results_until_it_turns_ahead() -> None:
+    plan: Timing = (Period(first=2024, last=2024), "target")
+    past: Timing = (Period(first=2023, last=2023), "done")
+    said = ["2024年是关键一年。", "过去一年，成绩来之不易。", "新增就业8万人。", "今年要稳中求进。", "新增就业7万人。"]
+    assert running_timings(said, delivered=2024, passage=plan) == [plan, past, past, plan, plan]

@@ -235,10 +235,7 @@ def test_a_question_is_no_small_talk(question: str) -> None:
         ("云岭区2023年新增学位1000个，为什么？", "1000个", "2460个"),
         ("鲤城区启动修缮的81个文保单位都修好了吗？", "81个", "10个"),
         ("云岭区2022年超额完成了加装电梯20部的任务，多装了几部？", "没有实现", "17部"),
-        pytest.param(
-            *("云岭区2023年外贸进出口增长了3.6%，为什么？", "3.6%", "下降3.6%"),
-            marks=pytest.mark.xfail(strict=True, reason="corrected by the growth of exports alone"),
-        ),
+        ("云岭区2023年外贸进出口增长了3.6%，为什么？", "下降，不是上升", "下降3.6%"),
     ],
 )
 def test_a_false_premise_is_corrected_with_what_the_report_says(question: str, denied: str, right: str) -> None:

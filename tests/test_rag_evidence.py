@@ -119,6 +119,17 @@ def figure(question: str, *paragraphs: Paragraph) -> str:
         # an amount, and its growth
         ("旅游总收入多少亿元", "旅游总收入47.3亿元，增长74.1%。", "47.3亿元"),
         ("旅游总收入增长百分之几", "旅游总收入47.3亿元，增长74.1%。", "74.1%"),
+        # a mark that was passed, and the value itself
+        ("高速公路总里程多少公里", "高速公路总里程突破800公里、达818公里。", "818公里"),
+        ("GDP多少", "GDP总量实现1035.6亿元，首次突破1000亿元大关，增长8.6%。", "1035.6亿元"),
+        # what is of GDP, but no growth of it
+        ("GDP增速", "服务业对GDP增长的贡献率达70%，GDP增长8.6%。", "8.6%"),
+        ("GDP增速", "单位GDP能耗下降4.6%，GDP增长8.6%。", "8.6%"),
+        # per head in other words
+        ("规上工业企业每亩税收多少", "规上工业企业亩均税收达20.2万元，税收总额31亿元。", "20.2万元"),
+        ("农村减贫多少万人", "农村贫困人口减少138万，易地扶贫搬迁28万人。", "138万"),
+        # counted behind a Latin name
+        ("重点场所投放AED多少台", "重点场所投放AED120台，培训急救员8600人。", "120台"),
         # everyday words of the question are other words in the report
         ("GDP多少亿元", "全年实现地区生产总值322.5亿元。", "322.5亿元"),
     ],

@@ -182,6 +182,22 @@ def _told_by_opening(text: str, delivered: int, current: Timing) -> Timing | Non
     return None
 
 
+_PAST_YEAR = re.compile(r"\W*(?:刚刚)?(?:过去的?一年|一年来)[，,]")
+_AHEAD = re.compile(r"\W*(?:今年|新的一年|下一步|[0-9]{4}年)")
+
+
+def running_timings(sentences: Sequence[str], *, delivered: int, passage: Timing) -> list[Timing]:
+    """The timing of the passage at each of its sentences: one that plans may tell of 过去一年 until it says 今年."""
+    timings, now = [], passage
+    for sentence in sentences:
+        if _PAST_YEAR.match(sentence):
+            now = (Period(first=delivered - 1, last=delivered - 1), "done")
+        elif _AHEAD.match(sentence):
+            now = passage
+        timings.append(now)
+    return timings
+
+
 def sentence_timing(sentence: str, span: tuple[int, int] | None, *, delivered: int, passage: Timing) -> Timing:
     """The period and role of a sentence, or of the figure at `span` in it, within a passage of the given timing.
 

@@ -123,6 +123,15 @@ def misordered(matches: Sequence[Match]) -> Iterator[Fault]:
             )
 
 
+def _is_milestone(rival: Place, place: Place) -> bool:
+    """Whether the sentence names a mark that its figure has passed: 突破8000公里、达8184公里 are of one thing."""
+    mark, figure = rival.figure, place.figure
+    if mark is None or figure is None or rival.sentence is not place.sentence or mark.unit != figure.unit:
+        return False
+    passed = bool(re.search("突破|跨[过越]|迈[过上]|超过|越过", mark.qualifier))
+    return passed and mark.value < figure.value < 2 * mark.value
+
+
 def identity_faults(match: Match, statement: Statement, support: Support, question: str) -> list[Fault]:
     """Whether a figure that the source has is claimed of what the source says it of."""
     wanted = match.demand
@@ -134,6 +143,7 @@ def identity_faults(match: Match, statement: Statement, support: Support, questi
     figure, least = match.figure, places[0].cost(wanted)
     if wanted.weight >= _BARE:
         rivals = [place for place in support.figures if place not in places and _comparable(figure, place.figure)]
+        rivals = [rival for rival in rivals if not _is_milestone(rival, places[0])]
         better = min(rivals, key=lambda rival: rival.cost(wanted), default=None)
         if better is not None and better.figure and better.cost(wanted) < least - _TIE:
             detail = f"“{figure.text}”在原文里说的是另一件事，与这里相符的是“{better.figure.text}”"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from index.periods import find_years, sentence_timing
+from index.periods import Timing, find_years, running_timings, sentence_timing
 from index.text import split_sentences
 from index.types import Figure, Paragraph, Period, Role
 from rag.verifying.contexts import PIECE_CUTS, Context, clause_contexts, contexts
@@ -166,14 +166,17 @@ class Place:
 
 
 class SourceSentence:
-    """A sentence of a cited paragraph; `carried` is the time that the sentences before it speak of."""
+    """A sentence of a cited paragraph; `carried` is the time that the sentences before it speak of, `passage` the
+    timing of what it stands in."""
 
-    def __init__(self, text: str, start: int, source: Passage, number: int, carried: Period | None) -> None:
+    def __init__(
+        self, text: str, start: int, source: Passage, number: int, carried: Period | None, passage: Timing
+    ) -> None:
         self.text = text
         self.start = start
         self.source = source
         self.delivered = source.delivered
-        self.passage = (source.paragraph.period, source.paragraph.role)
+        self.passage = passage
         self.carried = carried
         self._number = number
 
@@ -242,8 +245,14 @@ class Passage:
     def sentences(self) -> tuple[SourceSentence, ...]:
         carried: Period | None = None
         found: list[SourceSentence] = []
-        for number, sentence in enumerate(split_sentences(self.paragraph.text)):
-            found.append(SourceSentence(sentence.text, sentence.start, self, number, carried))
+        sentences = split_sentences(self.paragraph.text)
+        timings = running_timings(
+            [sentence.text for sentence in sentences],
+            delivered=self.delivered,
+            passage=(self.paragraph.period, self.paragraph.role),
+        )
+        for number, (sentence, timing) in enumerate(zip(sentences, timings, strict=True)):
+            found.append(SourceSentence(sentence.text, sentence.start, self, number, carried, timing))
             carried = found[-1].topic_year or carried
         return tuple(found)
 

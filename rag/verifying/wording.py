@@ -67,7 +67,7 @@ def wording_faults(statement: Statement, support: Support, question: str) -> tup
         costs = [(place.cost(wanted), place) for sentence in near for place in sentence.clauses]
         least = min((cost for cost, _ in costs), default=0.0)
         told = [place for cost, place in costs if cost <= least + _TIE]
-        pieces = [[unit for unit in piece if asked.isdisjoint(unit[1])] for piece in wanted.near]
+        pieces = [(piece, [unit for unit in piece if asked.isdisjoint(unit[1])]) for piece in wanted.near]
         found = [list(_clause_faults(clause, pieces, place, support)) for place in told]
         fewest = min(found, key=len, default=[])
         faults += fewest
@@ -96,12 +96,15 @@ def _coverage_faults(
         yield Fault(kind="words_absent", text=statement.body, detail=f"“{statement.body}”与所引段落说的不是一回事")
 
 
-def _clause_faults(clause: str, pieces: Sequence[Sequence[Unit]], place: Place, support: Support) -> Iterator[Fault]:
-    """What is wrong with a clause if it tells of this place."""
+def _clause_faults(
+    clause: str, pieces: Sequence[tuple[Sequence[Unit], Sequence[Unit]]], place: Place, support: Support
+) -> Iterator[Fault]:
+    """What is wrong with a clause if it tells of this place; of each piece all its words, and those not asked for."""
     told = place.sentence.text[place.context.start : place.context.end]
     yield from _name_faults(clause, told, place, support)
     yield from _negation_faults(folded(clause), folded(told), place.sentence.folded)
-    if any(place.is_foreign(piece) for piece in pieces):
+    # What is left of a piece without the words of the question may be too odd an end to judge it by.
+    if any(place.is_foreign(whole) and place.is_foreign(rest) for whole, rest in pieces):
         yield Fault(kind="words_absent", text=clause, detail=f"原文没有把“{clause}”说成一件事")
 
 
