@@ -51,3 +51,22 @@ def test_what_was_read_of_a_file_is_told_in_numbers(client: TestClient) -> None:
     assert parsing["delivered"] == "2024-01-09"
     assert (parsing["pages"], parsing["tables"], parsing["doubtful"]) == (None, 0, 0)
     assert parsing["figures"] > 100 and parsing["headings"] >= 4
+
+
+@pytest.mark.parametrize(
+    ("told", "groups"), [({}, None), ({"groups": ["住建局"]}, ["住建局"]), ({"admins_only": "true"}, [])]
+)
+def test_who_may_see_a_report_is_said_as_it_is_added(
+    client: TestClient, told: dict[str, object], groups: list[str] | None
+) -> None:
+    file = docx("".join(map(paragraph, ("石桥县2024年政府工作报告", "一、2023年工作回顾", "新增学位1080个。"))))
+    added = client.post("/api/reports", files={"files": ("石桥县_2024.docx", file)}, data=told)
+    assert added.json()["added"] == ["石桥县_2024"]
+    listed = {report["id"]: report["groups"] for report in client.get("/api/reports").json()["reports"]}
+    assert listed == {"云岭区_2024": None, "石桥县_2024": groups}
+
+
+def test_a_report_is_not_for_a_group_and_for_admins_only(client: TestClient) -> None:
+    told = {"admins_only": "true", "groups": "住建局"}
+    refused = client.post("/api/reports", files={"files": ("石桥县_2024.txt", b"x")}, data=told)
+    assert refused.status_code == 422 and "只能写一项" in refused.json()["detail"]

@@ -52,10 +52,13 @@ async def add(
     title: Annotated[str, Form(max_length=200, description="标题，只能配一个文件")] = "",
     twins: Annotated[Twins, Form(description="已有同一份报告时：ask 不加入，replace 换成新的，keep 都留下")] = "ask",
     groups: Annotated[list[Group], Form(description="只给这些组看；不写，人人可看")] = [],  # noqa: B006
+    admins_only: Annotated[bool, Form(description="只有管理员能看，不能再写 groups", examples=[False])] = False,
 ) -> Response:
     contents = {file.filename or "": file.file for file in files}
     if len(contents) < len(files):
         raise LoadError("有两个文件同名。请改名，或分两次添加。")
+    if admins_only and groups:
+        raise LoadError("groups 和 admins_only 只能写一项。")
     correction = {name: value for name, value in _given(region=region, year=year, title=title).items() if value}
 
     def work(progress: Callable[[Progress], object], stop: Event) -> Outcome:
@@ -63,7 +66,7 @@ async def add(
             contents,
             correction=correction,
             twins=twins,
-            groups=groups or None,
+            groups=groups if groups or admins_only else None,
             visible=view.scope,
             progress=progress,
             stop=stop,

@@ -215,6 +215,21 @@ class TestSummaries:
         summarize(page)
         expect(page.locator("#summary")).to_contain_text("城镇新增就业")
 
+    def test_a_report_is_found_by_its_place_among_many(self, browser: Browser, samples_address: str) -> None:
+        with opened(browser, samples_address) as page:
+            turn_to(page, "summary")
+            page.fill("#summarizing .report-finder", "云岭 2023")
+            expect(page.locator("#summarizing [name=report]")).to_have_value("云岭区_2023")
+            assert page.locator("#summarizing [name=report] optgroup option:enabled").count() == 1
+            page.fill("#summarizing .report-finder", "没有这个地方")
+            page.click("#summarizing .send")
+            expect(page.locator("#summary .start")).to_be_visible()
+            page.fill("#summarizing .report-finder", "")
+            labels = page.locator("#summarizing [name=report] optgroup").evaluate_all(
+                "all => all.map(one => one.label)"
+            )
+            assert labels == ["2024 年", "2023 年", "2022 年"]
+
     def test_a_section(self, page: Page) -> None:
         turn_to(page, "summary")
         page.check("#summarizing [value=section]", force=True)

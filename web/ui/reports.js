@@ -45,7 +45,10 @@ Object.assign(wenbao, {
         const value = form.elements[name].value.trim();
         if (value) data.append(name, value);
       }
-      (seen(form) ?? []).forEach((group) => data.append("groups", group));
+      const groups = seen(form);
+      groups?.forEach((group) => data.append("groups", group));
+      // Groups that are meant but not named are no reason to show it to all.
+      if (groups?.length === 0) data.append("admins_only", "true");
       data.append("twins", twins);
       const work = form.querySelector(".work");
       const say = (text, share) => {

@@ -111,7 +111,24 @@ Object.assign(wenbao, {
         section.replaceChildren(...headings.map((heading) => new Option(heading)));
       }
     };
+    // Of many reports only those that fit what is typed are left to choose from, and the newest of them is chosen.
+    const find = (typed) => {
+      const { report } = form().elements;
+      const words = typed.split(/\s+/).filter(Boolean);
+      const options = [...report.querySelectorAll("optgroup option")];
+      for (const option of options) {
+        const text = `${option.textContent}${option.dataset.region}`;
+        option.hidden = option.disabled = !words.every((word) => text.includes(word));
+      }
+      for (const group of report.querySelectorAll("optgroup")) group.hidden = [...group.children].every((option) => option.hidden);
+      const found = options.filter((option) => !option.hidden);
+      if (words.length && found.length && report.selectedOptions[0]?.hidden) report.value = found[0].value;
+      form().querySelector(".report-finder").setCustomValidity(found.length ? "" : WORDS.noReportFound);
+      follow();
+    };
     const fill = async (wanted) => {
+      const finder = form().querySelector(".report-finder");
+      if (finder?.value) { finder.value = ""; find(""); }
       for (const [name, value] of Object.entries(wanted)) {
         const field = form().elements[name];
         if (field && !["section", "other"].includes(name)) field.value = value;
@@ -131,6 +148,7 @@ Object.assign(wenbao, {
     element.addEventListener("change", (event) => {
       if (["kind", "report"].includes(event.target.name)) follow();
     });
+    element.addEventListener("input", (event) => { if (event.target.matches(".report-finder")) find(event.target.value); });
     wenbao.onButton(element, (button) => {
       if (button.dataset.topic) form().elements.topic.value = button.dataset.topic;
     });

@@ -195,6 +195,7 @@ NOT_ADDED = "没有加入"
 TWINS = "已有同一份"
 REPLACE_TWINS = "换成新的"
 KEEP_TWINS = "都留下"
+NO_REPORT_FOUND = "没有符合的报告，请换个地名或年份"
 REPORT_FILTER = "输入地名、年份或标题查找"
 REPORT_COUNT = "{count} 份报告"
 PARAGRAPHS = "段落"
@@ -273,6 +274,7 @@ SPOKEN = {
     "uploading": UPLOADING,
     "loading": LOADING,
     "embedding": EMBEDDING,
+    "noReportFound": NO_REPORT_FOUND,
     "uploadStopped": UPLOAD_STOPPED,
     "found": FOUND,
     "foundNone": FOUND_NONE,
