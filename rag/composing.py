@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 from index.types import Period
 from rag.drafting import Citations
@@ -130,12 +130,17 @@ def compose(
     style: SummaryStyle,
     retell: Retell = verbatim,
 ) -> Iterator[Claim | SummaryPart]:
-    """The claims of each group as they pass the gate, at most `most` in all, then the part that they make."""
+    """The claims of each group as they pass the gate, at most `most` in all, then the part that they make.
+
+    Of several the very first is told as it is printed: who waits for a model has something to read at once.
+    """
     waiting = list(groups)
     shares = _shares([len(group.points) for group in waiting], most)
-    for group, share in zip(waiting, shares, strict=True):
+    for number, (group, share) in enumerate(zip(waiting, shares, strict=True)):
         told = [_extracts(line, citations, check) for line in lines(group.points, share)]
-        words = retell([extract for extracts in told for extract in extracts])
+        at_once = told[:1] if number == 0 and len(told) > 1 else []
+        rest = chain.from_iterable(told[len(at_once) :])
+        words = chain(verbatim([*chain.from_iterable(at_once)]), retell([*rest]))
         claims: list[Claim] = []
         for extracts in told:
             reworded = [replace(extract, words=next(words)) for extract in extracts]

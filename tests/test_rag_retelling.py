@@ -10,7 +10,7 @@ from index.embedders import HashEmbedder
 from index.errors import ModelFailed
 from rag.assistant import Assistant
 from rag.composing import unmarked
-from rag.types import Summary, SummaryRequest
+from rag.types import Claim, Summary, SummaryRequest
 from tests.rag_world import assistant
 from tests.scripted_model import ScriptedWriter
 
@@ -74,3 +74,14 @@ def test_a_model_that_breaks_down_costs_its_words_only_and_is_owned_up_to() -> N
     told = told_with(ScriptedWriter(broken))
     assert PLAIN in words(told)
     assert any("大模型没有写完" in note for note in told.provenance.notes)
+
+
+def test_the_first_of_several_lines_waits_for_no_model() -> None:
+    writer = ScriptedWriter(lambda prompt: lines(prompt, ("", "")))
+    home = assistant()._home
+    (report,) = (card.id for card in assistant().cards if (card.region, card.year) == ("云岭区", 2024))
+    told = Assistant(home, HashEmbedder(), writer).stream_summary(SummaryRequest(reports=(report,)))
+    first = next(item for item in told if isinstance(item, Claim))
+    assert not writer.asked and first.text
+    *_, summary = told
+    assert isinstance(summary, Summary) and summary.provenance.engine == "scripted"
