@@ -19,10 +19,13 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Paragraphs best first, no one twice; `evidence`: for each piece of evidence the places that hold it."""
+    """What was found, best first: a paragraph at each rank, or those that a piece of a baseline touches.
+
+    `evidence`: for each piece of evidence the places that hold it.
+    """
 
     id: str
-    places: tuple[Place, ...]
+    places: tuple[frozenset[Place], ...]
     evidence: tuple[frozenset[Place], ...]
 
     @property
@@ -31,7 +34,7 @@ class Ranking:
 
 
 def match_rankings(
-    cases: Iterable[Case], found: Mapping[str, tuple[Place, ...]], places: Places
+    cases: Iterable[Case], found: Mapping[str, tuple[frozenset[Place], ...]], places: Places
 ) -> tuple[Ranking, ...]:
     """One ranking for each case with evidence; what was not searched counts as nothing found."""
     return tuple(
@@ -45,13 +48,16 @@ def match_rankings(
     )
 
 
-def load_rankings(path: Path) -> dict[str, tuple[Place, ...]]:
+def load_rankings(path: Path) -> dict[str, tuple[frozenset[Place], ...]]:
     """The ranked places of a JSONL file by id; CaseError for a line that is no result of a search."""
     rankings = {}
     for number, record in json_lines(path):
         try:
-            rankings[str(record["id"])] = tuple((str(h["report"]), int(h["paragraph"])) for h in record["hits"])
-        except (KeyError, TypeError, ValueError) as error:
+            rankings[str(record["id"])] = tuple(
+                frozenset((str(hit["report"]), int(number)) for number in hit.get("paragraphs") or [hit["paragraph"]])
+                for hit in record["hits"]
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise CaseError(f"{path} 第 {number} 行不是一条检索结果，缺少 id、hits、report 或 paragraph。") from error
     return rankings
 

@@ -19,7 +19,7 @@ from eval.reports import ReportParagraphs
 from index.types import Hit
 from rag.types import Answer, Turn
 
-__all__ = ["Assistant", "Failure", "Progress", "Run", "answer_cases", "retrieve_cases"]
+__all__ = ["Assistant", "Failure", "Progress", "Run", "answer_cases", "retrieve_cases", "write_hits"]
 
 _log = logging.getLogger(__name__)
 
@@ -27,10 +27,14 @@ _log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 
-class Assistant(ReportParagraphs, Protocol):
-    """What evaluation needs of an assistant."""
+class Answering(Protocol):
+    """Whatever answers: the assistant, or a baseline."""
 
     def ask(self, question: str, history: Sequence[Turn], /) -> Answer: ...
+
+
+class Assistant(Answering, ReportParagraphs, Protocol):
+    """What evaluation needs of an assistant."""
 
     def search(self, question: str, k: int, /, *, history: Sequence[Turn]) -> Sequence[Hit]: ...
 
@@ -53,7 +57,7 @@ class Run:
 
 
 def answer_cases(
-    assistant: Assistant, cases_path: Path, out_path: Path, *, jobs: int = 1, progress: Progress | None = None
+    assistant: Answering, cases_path: Path, out_path: Path, *, jobs: int = 1, progress: Progress | None = None
 ) -> Run:
     """Answer each case that `out_path` has no answer to yet, one line a case: the wire format plus id, seconds and
     megabytes, the most memory taken so far.
@@ -89,7 +93,14 @@ def answer_cases(
 def retrieve_cases(
     assistant: Assistant, cases_path: Path, out_path: Path, *, k: int, progress: Progress | None = None
 ) -> Run:
-    """Write the first `k` paragraphs found for each case, best first: id, hits and seconds.
+    """Write the first `k` paragraphs found for each case, best first; see `write_hits`."""
+    return write_hits(lambda case: _paragraphs_found(assistant, case, k), cases_path, out_path, progress=progress)
+
+
+def write_hits(
+    find: Callable[[Case], list[dict[str, Any]]], cases_path: Path, out_path: Path, *, progress: Progress | None = None
+) -> Run:
+    """Write what is found for each case, a line each: id, hits and seconds.
 
     The file is written anew, and only replaced when the run is through.
     """
@@ -100,7 +111,7 @@ def retrieve_cases(
 
     def search(case: Case) -> dict[str, Any]:
         started = time.perf_counter()
-        hits = _paragraphs_found(assistant, case, k)
+        hits = find(case)
         return {"id": case.id, "hits": hits, "seconds": time.perf_counter() - started}
 
     with unfinished.open("w", encoding="utf-8", newline="\n") as out:

@@ -154,7 +154,7 @@ class KeywordIndex:
         """The scores `(n,)` of groups of texts, each taken as one text; `groups` `(texts,)`: which each belongs to."""
         total = np.zeros(n, np.float32)
         lengths = np.bincount(groups, weights=self._lengths, minlength=n)
-        discounts = WHOLE_K1 * (1 - WHOLE_B + WHOLE_B * lengths / max(lengths.mean(), 1))
+        discounts = WHOLE_K1 * (1 - WHOLE_B + WHOLE_B * lengths * n / max(lengths.sum(), 1))
         for token, weight in Counter(keyword_tokens(query)).items():
             if (column := self._vocabulary.get(token)) is not None:
                 rows, found = self._postings(column)

@@ -233,15 +233,19 @@ def test_no_latency_without_times() -> None:
         latency([], 100)
 
 
+def ranks(*numbers: int) -> tuple[frozenset[Place], ...]:
+    return tuple(frozenset({place}) for place in places(*numbers))
+
+
 def places(*numbers: int) -> tuple[Place, ...]:
     return tuple(("甲区_2023", number) for number in numbers)
 
 
 RANKINGS = [
-    Ranking(id="both", places=places(7, 3, 8, 5), evidence=(frozenset(places(3)), frozenset(places(5)))),
-    Ranking(id="none", places=places(1, 2), evidence=(frozenset(places(9)),)),
-    Ranking(id="first", places=places(4), evidence=(frozenset(places(4, 6)),)),
-    Ranking(id="unplaced", places=places(4), evidence=(frozenset(),)),
+    Ranking(id="both", places=ranks(7, 3, 8, 5), evidence=(frozenset(places(3)), frozenset(places(5)))),
+    Ranking(id="none", places=ranks(1, 2), evidence=(frozenset(places(9)),)),
+    Ranking(id="first", places=ranks(4), evidence=(frozenset(places(4, 6)),)),
+    Ranking(id="unplaced", places=ranks(4), evidence=(frozenset(),)),
 ]
 
 

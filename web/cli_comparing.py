@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from web.cli_eval import Cases, Home, evaluate, texts_of
+from web.cli_eval import Cases, Home, Out, evaluate, report_run, texts_of
 from web.console import Command, err, out
 
 __all__ = ["evaluate"]
 
 Answers = Annotated[Path, typer.Argument(help="eval answer 写出的文件", metavar="ANSWERS")]
+BaselineName = Literal["langchain", "bm25", "txtai", "haystack"]
 Reports = Annotated[Path | None, typer.Option(help="报告文件夹，不用索引来核对", metavar="DIR")]
 
 
@@ -89,6 +90,39 @@ def report(
     out_path.parent.mkdir(parents=True, exist_ok=True)
     out_path.write_text(page, encoding="utf-8")
     err.print(f"写在 {out_path}，用浏览器打开", markup=False)
+
+
+@evaluate.command(cls=Command)
+def baseline(
+    name: Annotated[BaselineName, typer.Argument(help="同什么比", metavar="langchain|bm25|txtai|haystack")],
+    cases: Cases,
+    out_path: Out,
+    hits: Annotated[Path | None, typer.Option(help="检索结果另写到哪个文件，供 score --hits", metavar="FILE")] = None,
+    k: Annotated[int, typer.Option("-k", help="--hits 中每题列出几段", min=1, max=1000)] = 50,
+    home: Home = None,
+) -> None:
+    """同样的报告、题目和向量模型，换一种常见做法来答，好与问报比较。
+
+    报告按 500 字切块（重叠 50 字）：langchain 只比向量（FAISS），bm25 只比字词，txtai 和 haystack 两者兼用
+    （先 pip install '.[baselines]'）。不用语言模型：答案是最相近的 4 块里与问题最相合的一句，不核对，也不拒答。
+    """
+    from eval.baselines.baseline import Baseline
+    from eval.runner import answer_cases, write_hits
+    from index.store import ReportIndex
+    from rag.build import open_embedder
+    from rag.settings import Settings
+    from web.terminal import counting
+
+    settings = Settings.load(home=home)
+    opened = ReportIndex.open(settings.home)
+    compared = Baseline(name, opened, open_embedder(settings))
+    with counting("作答", err) as progress:
+        run = answer_cases(compared, cases, out_path, progress=progress)
+    report_run(run, out_path)
+    if hits:
+        with counting("检索", err) as progress:
+            run = write_hits(lambda case: compared.found(case, k), cases, hits, progress=progress)
+        report_run(run, hits)
 
 
 @evaluate.command(cls=Command)

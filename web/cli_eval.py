@@ -39,7 +39,7 @@ def answer(
     assistant = answering(Settings.load(home=home, engine=engine), err)
     with counting("作答", err) as progress:
         run = answer_cases(assistant, cases, out_path, jobs=jobs, progress=progress)
-    _report(run, out_path)
+    report_run(run, out_path)
 
 
 @evaluate.command(cls=Command)
@@ -58,7 +58,7 @@ def retrieve(
     assistant = build_assistant(Settings.load(home=home))
     with counting("检索", err) as progress:
         run = retrieve_cases(assistant, cases, out_path, k=k, progress=progress)
-    _report(run, out_path)
+    report_run(run, out_path)
 
 
 @evaluate.command(cls=Command)
@@ -100,7 +100,7 @@ class _Indexed:
         return self._opened.report(report_id).paragraphs
 
 
-def _report(run: Run, path: Path) -> None:
+def report_run(run: Run, path: Path) -> None:
     err.print(f"完成 {run.done} 题，沿用以前的 {run.kept} 题，写在 {path}", markup=False)
     for failure in run.failures:
         err.print(f"  {failure.id}：{failure.message}", style="red", markup=False)

@@ -92,6 +92,6 @@ def _ranking(asked: Asked, searcher: Searcher) -> Ranking:
     found = ranked(lambda depth: searcher.search(asked.question, depth, Scope()), lambda chunk: chunk.report, _DEPTH)
     return Ranking(
         id=asked.id,
-        places=tuple((document, 1) for document, _ in found),
+        places=tuple(frozenset({(document, 1)}) for document, _ in found),
         evidence=(frozenset({(asked.document, 1)}),),
     )

@@ -20,6 +20,6 @@ def ndcg(rankings: Sequence[Ranking], k: int = 10) -> Score:
 
 
 def _ndcg(ranking: Ranking, k: int) -> float:
-    gain = sum(1 / log2(rank + 1) for rank, place in enumerate(ranking.places[:k], start=1) if place in ranking.gold)
+    gain = sum(1 / log2(rank + 1) for rank, place in enumerate(ranking.places[:k], start=1) if place & ranking.gold)
     ideal = sum(1 / log2(rank + 1) for rank in range(1, min(k, len(ranking.gold)) + 1))
     return gain / ideal if ideal else 0.0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from eval.metrics.score import Part, Score, mean
 from eval.rankings import Ranking
+from eval.reports import Place
 
 __all__ = ["all_at_k", "recall_at_k"]
 
@@ -23,5 +24,5 @@ def all_at_k(rankings: Sequence[Ranking], k: int) -> Score:
 
 
 def _found(ranking: Ranking, k: int) -> int:
-    first = set(ranking.places[:k])
+    first = frozenset[Place]().union(*ranking.places[:k])
     return sum(bool(places & first) for places in ranking.evidence)

@@ -16,6 +16,6 @@ def mean_reciprocal_rank(rankings: Sequence[Ranking], k: int = 10) -> Score:
 
 
 def _reciprocal(ranking: Ranking, k: int) -> float:
-    ranks = (rank for rank, place in enumerate(ranking.places[:k], start=1) if place in ranking.gold)
+    ranks = (rank for rank, place in enumerate(ranking.places[:k], start=1) if place & ranking.gold)
     first = next(ranks, None)
     return 1 / first if first else 0.0
