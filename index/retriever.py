@@ -39,8 +39,12 @@ class Retriever:
         self._index = opened
         self._embedder = embedder
 
-    def search(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
-        """The `k` best chunks by words and meaning together."""
+    def search(self, query: str, k: int, scope: Scope = Scope(), *, by_report: bool = True) -> list[Hit]:
+        """The `k` best chunks by words and meaning together.
+
+        `by_report`: those of reports that fit as a whole first; without it each chunk stands for itself, so that
+        every report that has something to say is heard.
+        """
         within = self._index.mask(scope)
         (vector,) = self._embedder.encode_query([query])
         deep = max(k, _CANDIDATES)
@@ -51,7 +55,7 @@ class Retriever:
         meaning = self._index.vectors.vectors(rows) @ vector
         scores = weighted([by_word, meaning], _WEIGHTS)
         places = self._index.places[rows]
-        if len(np.unique(places)) > 1:
+        if by_report and len(np.unique(places)) > 1:
             scores = weighted([scores, self._of_reports(query, places, meaning)], _CHUNK_AND_REPORT)
         best = top(scores, k)
         return self._hits(rows[best], scores[best])

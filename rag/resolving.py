@@ -268,7 +268,7 @@ class Resolver:
         )
         if not reports:
             return Lack(ask=ask, kind="out_of_corpus")
-        hits = self._retriever.search("".join(ask.words), _SEARCHED, Scope(reports=reports))
+        hits = self._retriever.search("".join(ask.words), _SEARCHED, Scope(reports=reports), by_report=False)
         places = {(hit.chunk.report, hit.chunk.paragraph) for hit in hits}
         statements = [
             statement

@@ -13,9 +13,19 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("index", "prompts", "rag", "eval", "web")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NEEDED = {re.split(r"[<>=]", line)[0]: line for line in PROJECT["dependencies"]}
-OPTIONAL = {re.split(r"[<>=]", line)[0] for name in ("llm", "ocr") for line in PROJECT["optional-dependencies"][name]}
+OPTIONAL = {
+    re.split(r"[<>=]", line)[0]
+    for name in ("llm", "ocr", "baselines")
+    for line in PROJECT["optional-dependencies"][name]
+}
 # Packages whose import has another name.
-IMPORTED_AS = {"python-docx": "docx", "faiss-cpu": "faiss", "markdown-it-py": "markdown_it", "pillow": "PIL"}
+IMPORTED_AS = {
+    "python-docx": "docx",
+    "faiss-cpu": "faiss",
+    "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
+    "haystack-ai": "haystack",
+}
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
