@@ -260,7 +260,7 @@ def _bare(query: Query, ask: Ask, catalog: Catalog) -> str:
     """The question without the places that it names or means (我市), whole though it may lean on earlier turns."""
     if query.leans:
         return f"{refusing.what(ask)}{f'多少{ask.measure}' if ask.need == 'figure' else '是什么'}？"
-    rest = catalog.places(query.plain).rest
+    rest = WHICH_PLACE.sub("", catalog.places(query.plain).rest)
     for word, _ in LEVELS:
         rest = word.sub("", rest)
     return re.sub(r"\s+(?![0-9A-Za-z])|(?<![0-9A-Za-z])\s+", "", rest)

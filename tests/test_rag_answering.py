@@ -429,3 +429,9 @@ def test_what_was_begun_is_not_compared_with_what_was_ended() -> None:
 def test_a_place_without_a_report_is_told_only_where_it_was_asked_about() -> None:
     assert "没有载入杭州市" in ask("杭州市和云岭区2023年城镇新增就业多少人").text
     assert "没有载入" not in ask("云岭区2023年给香港同胞加装电梯多少部").text
+
+
+def test_what_is_asked_back_has_a_place_where_one_was_asked_for() -> None:
+    options = ask("哪个县区2023年城镇新增就业多少人").options
+    assert options and all(option.endswith("2023年城镇新增就业多少人") and "哪个" not in option for option in options)
+    assert "县2023年" in ask("哪个县区2023年地区生产总值最高").options[0]
