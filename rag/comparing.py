@@ -53,7 +53,8 @@ def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
         said.append(_extremes(query, findings, rows))
     if "trend" in asked or not asked:
         said.extend(_trend(findings, rows))
-    if "difference" in asked or len(rows) == len(query.periods) == 2:
+    # A difference that nobody asked for is one more figure to be taken for the answer.
+    if "difference" in asked or ("trend" in asked and len(rows) == len(query.periods) == 2):
         said.extend(_differences(query, findings, rows))
     return said
 

@@ -77,11 +77,10 @@ def test_figures_printed_in_different_scales_are_subtracted_as_one() -> None:
 )
 def test_the_shape_of_a_row_of_years(values: tuple[str, ...], shape: str) -> None:
     years = range(2024 - len(values), 2024)
-    remark, *gap = compared(f"北岭县{'、'.join(map(str, years))}年新增学位各多少个", yearly("新增学位", "个", *values))
+    (remark,) = compared(f"北岭县{'、'.join(map(str, years))}年新增学位各多少个", yearly("新增学位", "个", *values))
     row = "，".join(f"{year}年{value}个" for year, value in zip(years, values, strict=True))
     assert remark.text == f"{row}，{shape}"
     assert not remark.computed
-    assert [more.computed for more in gap] == [True] * (len(values) == 2)
 
 
 @pytest.mark.parametrize(
