@@ -31,10 +31,18 @@ model: $(VENV)/.dev
 bench: $(VENV)/.run
 	$(BIN)/python -m bench
 
+# After `pip install .[baselines]` also `make eval BASELINES="bm25 langchain txtai haystack"`.
+BASELINES ?= bm25 langchain
 eval: var/.samples
 	rm -f var/answers.jsonl
 	$(BIN)/wenbao eval answer eval/data/samples.jsonl --out var/answers.jsonl
 	$(BIN)/wenbao eval score eval/data/samples.jsonl var/answers.jsonl
+	$(BIN)/wenbao eval retrieve eval/data/samples.jsonl --out var/hits.jsonl
+	$(BIN)/wenbao eval score eval/data/samples.jsonl var/hits.jsonl --hits
+	set -e; for name in $(BASELINES); do rm -f var/$$name.jsonl; echo "== $$name"; \
+		$(BIN)/wenbao eval baseline $$name eval/data/samples.jsonl --out var/$$name.jsonl --hits var/$$name-hits.jsonl; \
+		$(BIN)/wenbao eval score eval/data/samples.jsonl var/$$name.jsonl --show 0; \
+		$(BIN)/wenbao eval score eval/data/samples.jsonl var/$$name-hits.jsonl --hits; done
 
 # Fails on any misquoted figure, and where accuracy drops beyond noise against the verdicts on record.
 gate: eval
