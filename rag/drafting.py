@@ -13,7 +13,7 @@ from index.text import normalise
 from index.types import Paragraph
 from rag.comparing import Remark
 from rag.evidence import Finding
-from rag.terms import is_light
+from rag.terms import content_words, is_light
 from rag.types import Citation, Claim
 from rag.wording import ACTIONS
 
@@ -198,6 +198,8 @@ def _left_to_others(finding: Finding) -> str:
     （保障性租赁住房） of “保障性租赁住房完工640套、新开工建设590套”, for 新开工建设590套 alone does not say of what.
     """
     reading, text = finding.readings[0], finding.statement.text
+    if not all(is_light(word) or word in ACTIONS for word in content_words(reading.indicator)):
+        return ""
     before = text[: reading.clause[0]] if reading.figure.start > reading.clause[0] else ""
     before = text[: max(len(before), text.rfind("、", 0, reading.figure.start) + 1)]
     missing = [

@@ -28,7 +28,7 @@ _SHARE_OF, _SHARE_ASKED = (
     re.compile(r"占.{2,16}[的比]|比重|占比|贡献率"),
     re.compile(r"占|比重|比例|率|份额|几成|百分|贡献"),
 )
-_PER_HEAD = re.compile("[人户亩地]均(?!.{0,4}标准)|单位(?=国内生产总值|地区生产总值|生产总值|gdp)")
+_PER_HEAD = re.compile("(?<!居民)(?<!农民)[人户亩地]均(?!.{0,4}标准)|单位(?=国内生产总值|地区生产总值|生产总值|gdp)")
 _SAYS_PER = re.compile("[人户亩地]均|每[人户亩]|单位")
 _DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
 # A value that was reached stands at the end of the years spoken of, not for all of them: 提高到每月815元.
@@ -72,7 +72,7 @@ def is_reached(ask: Ask, period: Period | None, role: Role, own: str) -> bool:
     return (
         ask.period is not None
         and period is not None
-        and role == "done"
+        and role in ("done", "target")
         and ask.period.years == 1 < period.years
         and period.last == ask.period.last
         and bool(_REACHED.search(own))
@@ -111,11 +111,17 @@ def echo(ask: Ask, reading: Reading) -> float:
     return sum(pair in ask.folded for pair in pairs) / len(pairs) if pairs else 0.0
 
 
+_CHANGES = re.compile("[增减]|提[高升标]|上[涨调升]|下[降调]|[涨降升]|多了|少了|扩")
+_RAISED_BY = re.compile(r"(?:提高|上调|上涨|提升|下调|降低|下降)了?[^，到至为\d]{0,2}\d")
+
+
 def other_step(ask: Ask, reading: Reading) -> bool:
     """Whether a step is asked and a level given or the other way round: 提高60元, 提高到680元."""
     step = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低)了?(?:多少|几)", ask.folded))
     level = bool(re.search(r"(提高|增加|上涨|涨|减少|下降|降低|达)[到至]了?(?:多少|几)", ask.folded))
     given = bool(re.search(r"[到至][^，]{0,6}\d", reading.own))
+    if not ask.kind and not _CHANGES.search(ask.folded) and _RAISED_BY.search(reading.own):
+        return True  # 低保标准多少 does not ask by how much it was raised
     return (step and given) or (
         level and not given and bool(re.search(r"(提高|增加|上涨|减少|下降|降低)", reading.own))
     )

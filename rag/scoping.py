@@ -242,6 +242,20 @@ class AskedPeriods:
     is_range: bool  # one stretch of several years was named
 
 
+_SO_LONG = re.compile("(?<![\\d第十])([三四五六3-6])年")
+
+
+_LONG = {"三": 3, "四": 4, "五": 5, "六": 6, "3": 3, "4": 4, "5": 5, "6": 6}
+
+
+def _stretch(period: Period, text: str) -> Period:
+    """五年（2016到2021）: five years from the end of 2016."""
+    said = _SO_LONG.search(text)
+    if said is None or period.years != _LONG[said[1]] + 1:
+        return period
+    return Period(first=period.first + 1, last=period.last)
+
+
 def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
     """The years that `text` names; 去年, 近三年 are counted back from `now`, the newest report's year of delivery."""
     found: list[tuple[int, int, Period]] = []
@@ -275,5 +289,5 @@ def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
     rest = text
     for start, end, _ in reversed(found):
         rest = rest[:start] + " " + rest[end:]
-    periods = tuple(dict.fromkeys(period for start, _, period in found if start not in apposed))
+    periods = tuple(dict.fromkeys(_stretch(period, text) for start, _, period in found if start not in apposed))
     return AskedPeriods(periods=periods, rest=rest, is_range=any(period.years > 1 for period in periods))

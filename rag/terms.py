@@ -16,7 +16,7 @@ jieba.setLogLevel("ERROR")
 # Words of the statistics that the dictionary lacks or cuts wrongly.
 for _word in (
     "占比 同比 环比 增幅 涨幅 降幅 保障房 保租房 老旧小区 "
-    "棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工 新建成 限上 可支配"
+    "棚户区 可再生能源 起付线 破案率 住建部 非遗 专精特新 规上 村卫生室 新开工 新建成 限上 可支配 同口径 自然口径"
 ).split():
     jieba.add_word(_word)
 

@@ -33,7 +33,7 @@ def test_newly_started_homes_are_not_the_ones_built() -> None:
     """590 were newly started and 640 built, side by side in one sentence: the case that everything is built around."""
     answer = ask(HOUSING)
     assert answer.status == "answered"
-    assert "590套" in headline(answer)
+    assert "（保障性租赁住房）新开工建设590套" in headline(answer)
     assert all("640套" not in claim.text for claim in answer.claims)
     (citation,) = answer.citations
     assert (citation.report, citation.region, citation.year) == ("鲤城区_2023", "鲤城区", 2023)

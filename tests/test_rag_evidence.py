@@ -128,6 +128,9 @@ def figure(question: str, *paragraphs: Paragraph) -> str:
         # per head in other words
         ("规上工业企业每亩税收多少", "规上工业企业亩均税收达20.2万元，税收总额31亿元。", "20.2万元"),
         ("农村减贫多少万人", "农村贫困人口减少138万，易地扶贫搬迁28万人。", "138万"),
+        ("农村居民收入增长百分之几", "农村居民人均可支配收入2.4万元、增长10.2%。", "10.2%"),
+        # a level is asked for, not the step to it
+        ("农村低保标准多少元", "农村低保标准提高60元，提高到每人每月680元。", "680元"),
         # counted behind a Latin name
         ("重点场所投放AED多少台", "重点场所投放AED120台，培训急救员8600人。", "120台"),
         # everyday words of the question are other words in the report
