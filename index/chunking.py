@@ -37,7 +37,7 @@ def chunk_report(report: Report, limit: int = CHARACTERS) -> list[Chunk]:
             start=start,
             end=end,
             text=paragraph.text[start:end],
-            context=context_of(report, paragraph),
+            context=context_of(report.region, report.year, paragraph),
         )
         for paragraph in report.paragraphs
         if not paragraph.is_heading or _is_telling(paragraph.text)
@@ -45,11 +45,11 @@ def chunk_report(report: Report, limit: int = CHARACTERS) -> list[Chunk]:
     ]
 
 
-def context_of(report: Report, paragraph: Paragraph) -> str:
+def context_of(region: str, delivered: int, paragraph: Paragraph) -> str:
     """What a paragraph leaves unsaid: the place, the year of delivery, the years spoken of, the headings above."""
     period = "" if paragraph.period is None else str(paragraph.period)
     headings = (heading[:_HEADING_CHARACTERS] for heading in paragraph.headings[-_HEADINGS:])
-    return " ".join(filter(None, (report.region, f"{report.year}年报告", period, *headings)))
+    return " ".join(filter(None, (region, f"{delivered}年报告", period, *headings)))
 
 
 def searched_text(chunk: Chunk) -> str:

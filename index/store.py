@@ -13,6 +13,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from index.chunking import context_of
 from index.corrections import Correction
@@ -41,6 +42,7 @@ CHUNK = np.dtype([("paragraph", "<u4"), ("start", "<u4"), ("end", "<u4"), ("key"
 _OPENING = Lock()
 
 _REPORT = TypeAdapter(Report)
+_PARAGRAPH = TypeAdapter(Paragraph)
 
 # Reports kept parsed, of some 20,000 characters each.
 _PARSED = 400
@@ -166,11 +168,17 @@ class ReportIndex:
         return None if numbers is None else ParseReport(**{**numbers, "notes": tuple(numbers["notes"])})
 
     def paragraph(self, report: str, number: int) -> Paragraph:
-        """The paragraph of that number, from 1.  Raises UnknownReport, also where the report has no such paragraph."""
-        found = next((p for p in self.report(report).paragraphs if p.number == number), None)
-        if found is None:
+        """The paragraph of that number, from 1; the rest of its report is not read.
+
+        Raises UnknownReport, also where the report has no such paragraph.
+        """
+        line = self._lines[self.card(report).id]
+        start = self._text.find(b'{"report":%b,"number":%d,' % (to_json(report), number), line.start, line.stop)
+        if start < 0:
             raise UnknownReport(f"报告 {report!r} 没有第 {number} 段。")
-        return found
+        end = self._text.find(b',{"report":', start, line.stop)
+        # Nothing else looks like these two: within a string, JSON writes \" for ".
+        return _PARAGRAPH.validate_json(self._text[start : line.stop if end < 0 else end].removesuffix(b"]}\n"))
 
     def rows(self, report: str) -> range:
         """The rows of a report's chunks.  Raises UnknownReport."""
@@ -185,7 +193,7 @@ class ReportIndex:
 
     def mask(self, scope: Scope) -> NDArray[np.bool_] | None:
         """Which rows a scope allows, `(chunks,)`; None if all.  Reports that are not loaded have no rows."""
-        if scope.reports is None:
+        if scope.reports is None or scope.reports >= self._places.keys():
             return None
         allowed = np.zeros(len(self.chunks), np.bool_)
         for report in scope.reports & self._places.keys():
@@ -195,16 +203,16 @@ class ReportIndex:
 
     def chunk(self, row: int) -> Chunk:
         """The chunk of a row, as it was embedded."""
-        report = self.report(self.cards[bisect_right(self._ends, row)].id)
+        card = self.cards[bisect_right(self._ends, row)]
         number, start, end = (int(self.chunks[row][name]) for name in ("paragraph", "start", "end"))
-        paragraph = self.paragraph(report.id, number)
+        paragraph = self.paragraph(card.id, number)
         return Chunk(
-            report=report.id,
+            report=card.id,
             paragraph=number,
             start=start,
             end=end,
             text=paragraph.text[start:end],
-            context=context_of(report, paragraph),
+            context=context_of(card.region, card.year, paragraph),
         )
 
     def line(self, report: str) -> bytes:

@@ -99,7 +99,7 @@ def test_an_index_changed_step_by_step_equals_one_built_at_once(
     assert one.chunks.tobytes() == other.chunks.tobytes()
     rows = np.arange(len(one.chunks))
     np.testing.assert_array_equal(one.vectors.vectors(rows), other.vectors.vectors(rows))
-    np.testing.assert_array_equal(one.keywords.scores("住房湿地"), other.keywords.scores("住房湿地"))
+    np.testing.assert_array_equal(one.keywords.scores_of("住房湿地", rows), other.keywords.scores_of("住房湿地", rows))
 
 
 def test_nothing_of_a_removed_report_can_be_found(home: Path, folder: Path, embedder: HashEmbedder) -> None:

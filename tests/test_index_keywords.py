@@ -9,6 +9,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.keywords import K1, B, KeywordIndex
 from index.text import keyword_tokens
@@ -37,6 +38,10 @@ def written_out(query: str, texts: list[str]) -> list[float]:
     return scores
 
 
+def scores(built: KeywordIndex, query: str) -> NDArray[np.float32]:
+    return built.scores_of(query, np.arange(len(built)))
+
+
 def names(built: KeywordIndex, query: str, k: int = 10, within: list[bool] | None = None) -> list[int]:
     rows, _ = built.search(query, k, within=None if within is None else np.array(within))
     return [int(row) for row in rows]
@@ -44,7 +49,7 @@ def names(built: KeywordIndex, query: str, k: int = 10, within: list[bool] | Non
 
 @pytest.mark.parametrize("query", ["租赁住房多少套", "粮食粮食", "公园", "Ａ股 590", "无关词"])
 def test_scores_follow_the_formula(query: str) -> None:
-    np.testing.assert_allclose(KeywordIndex.build(TEXTS).scores(query), written_out(query, TEXTS), rtol=1e-5)
+    np.testing.assert_allclose(scores(KeywordIndex.build(TEXTS), query), written_out(query, TEXTS), rtol=1e-5)
 
 
 def test_search_ranks_what_shares_a_token() -> None:
@@ -66,7 +71,7 @@ def test_a_saved_index_gives_the_same(tmp_path: Path) -> None:
     built = KeywordIndex.build(TEXTS)
     built.save(tmp_path)
     loaded = KeywordIndex.load(tmp_path)
-    np.testing.assert_array_equal(loaded.scores("新建公园"), built.scores("新建公园"))
+    np.testing.assert_array_equal(scores(loaded, "新建公园"), scores(built, "新建公园"))
     assert len(loaded) == len(TEXTS)
 
 
@@ -99,22 +104,30 @@ def test_a_rare_word_weighs_more() -> None:
     assert built.idf("从未出现") >= built.idf("粮食安全")
 
 
-@pytest.mark.parametrize("k", [1, 5, 50])
-def test_a_scope_reads_its_own_rows_alone_and_no_score_differs(k: int) -> None:
+@pytest.mark.parametrize("k", [1, 5, 50, 200])
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_rows_that_cannot_win_are_left_out_and_no_result_differs(
+    k: int, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.keywords._FEW", few)
     draw = Random(k)
-    words = "建成 住房 公园 粮食 保障 增长 全年 项目 实施 推进".split()
+    words = "建成 住房 公园 粮食 保障 增长 全年 项目 实施 推进 湿地 学校 医院 道路 桥梁".split()
     weights = [2**-place for place in range(len(words))][::-1]
     built = KeywordIndex.build(["".join(draw.choices(words, weights, k=9)) for _ in range(3000)])
-    allowed = np.array([draw.random() < 0.1 for _ in range(3000)])
-    for query in ("住房建成", "全年公园项目推进", "粮食保障增长实施推进"):
-        scores = built.scores(query)
-        rows, found = built.search(query, k)
-        np.testing.assert_allclose(found, np.sort(scores)[::-1][:k], rtol=1e-5)
-        np.testing.assert_array_equal(scores[rows], found)
-        rows, found = built.search(query, k, within=allowed)
-        best = np.sort(scores[allowed & (scores > 0)])[::-1][:k]
-        np.testing.assert_allclose(found, best, rtol=1e-5)
-        assert allowed[rows].all()
+    allowed = np.array([draw.random() < 0.3 for _ in range(3000)])
+    for query in ("住房建成", "建成", "全年公园项目推进", "粮食保障增长实施推进桥梁", "粮食粮食道路", "".join(words)):
+        every = scores(built, query)
+        for within, rows in ((None, np.arange(3000)), (allowed, np.flatnonzero(allowed))):
+            best = rows[np.argsort(-every[rows], kind="stable")]
+            found, found_scores = built.search(query, k, within=within)
+            np.testing.assert_array_equal(found, best[every[best] > 0][:k])
+            np.testing.assert_array_equal(found_scores, every[found])
+
+
+def test_few_rows_contend_where_rare_words_decide() -> None:
+    texts = [f"全年项目推进{'湿地修复' if number % 100 == 0 else ''}" for number in range(10_000)]
+    contenders = KeywordIndex.build(texts)._contenders("全年湿地修复项目", 10, None)
+    assert len(contenders) == 100
 
 
 def test_texts_of_a_group_are_scored_as_one() -> None:

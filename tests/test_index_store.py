@@ -86,6 +86,16 @@ def test_a_paragraph_is_found_by_its_number(home: Path) -> None:
         opened.paragraph("白鹭区_2024", 1)
 
 
+def test_a_paragraph_that_looks_like_the_file_it_is_kept_in_is_found(tmp_path: Path) -> None:
+    texts = ['{"report":"甲_2024","number":3,"text":"', '其后,{"report":"甲_2024","number":4', '末段"]}', "完。\\"]
+    write(tmp_path / "reports", "甲_2024", texts)
+    update(tmp_path / "home", [tmp_path / "reports"], HashEmbedder(), corrections={"甲_2024.txt": {"region": "甲县"}})
+    opened = ReportIndex.open(tmp_path / "home")
+    whole = opened.report("甲_2024").paragraphs
+    assert [paragraph.text for paragraph in whole] == texts
+    assert tuple(opened.paragraph("甲_2024", paragraph.number) for paragraph in whole) == whole
+
+
 @pytest.mark.parametrize(
     ("reports", "paragraphs"),
     [

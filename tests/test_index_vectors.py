@@ -36,6 +36,37 @@ def test_cores_that_share_a_scan_find_what_one_finds(monkeypatch: pytest.MonkeyP
         np.testing.assert_array_equal(one, shared)
 
 
+@pytest.fixture
+def celled(monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
+    """Two thousand vectors, enough to be sorted into cells."""
+    monkeypatch.setattr("index.vectors._CELLS_FROM", 1000)
+    monkeypatch.setattr("index.vectors._FEW", 10)
+    return VectorIndex.build(directions(2000))
+
+
+def test_cells_hold_the_vectors_as_they_are(celled: VectorIndex, tmp_path: Path) -> None:
+    celled.save(tmp_path / "celled")
+    loaded = VectorIndex.load(tmp_path / "celled")
+    rows = np.array([1999, 0, 7])
+    np.testing.assert_array_equal(loaded.vectors(rows), directions(2000)[rows].astype(np.float16))
+    found, scores = loaded.search(directions(2000)[42], 5)
+    assert found[0] == 42
+    np.testing.assert_allclose(scores, directions(2000)[found] @ directions(2000)[42], atol=1e-3)
+
+
+@pytest.mark.parametrize("allowed", [1, 10, 11, 200, 1000, 2000])
+def test_a_scope_narrows_cells_before_they_are_ranked(celled: VectorIndex, allowed: int) -> None:
+    vectors = directions(2000)
+    within = np.zeros(2000, np.bool_)
+    within[np.argsort(vectors @ vectors[0])[:allowed]] = True  # the farthest
+    rows, _ = celled.search(vectors[0], 50, within=within)
+    exact = np.argsort(-np.where(within, vectors @ vectors[0], -2))[: min(50, allowed)]
+    assert len(rows) == len(set(rows)) == len(exact)
+    assert within[rows].all()
+    if allowed <= 200:  # then every cell is looked into
+        np.testing.assert_array_equal(np.sort(rows), np.sort(exact))
+
+
 def test_the_scope_comes_before_the_ranking() -> None:
     """What stands last of ten thousand overall is first where nothing better is allowed."""
     vectors = directions(10_000)
