@@ -5,6 +5,7 @@ Each builder takes texts and the model, and gives a search: the places of the be
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -77,6 +78,7 @@ def haystack(texts: Sequence[str], embedder: Embedder) -> Search:
     BaselineError.
     """
     try:
+        os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"  # read on import: nothing leaves the machine
         from haystack import Document
         from haystack.components.joiners import DocumentJoiner
         from haystack.document_stores.in_memory import InMemoryDocumentStore
