@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.statements import ITEM, Statement
 from index.store import ReportCard
-from index.text import normalise
+from index.text import NOTE_MARK
 from index.types import Paragraph
 from rag.comparing import Remark
 from rag.evidence import Finding
@@ -22,8 +22,6 @@ _LONGEST_LIST = 400
 _LONGEST_NOUN = 16
 _OPENS_LIST = re.compile("[：:]|包括|分别是")
 _MARKS = re.compile(r"[，,、。；;\s]")
-# The report's own marks of its notes would read as marks of citations: 省五大国际贸易通道[16].
-_NOTE_MARK = re.compile(r"[\[［〔【]\d{1,3}[\]］〕】]")
 _TRIM = " \t，,、；;。：:"
 
 
@@ -183,11 +181,11 @@ def _sentence(group: Sequence[Finding], merged: Finding, citation: Citation) -> 
     label = _label(group[0], citation.region)
     head = f"{label}：" if label else ""
     if any(not finding.readings for finding in group):
-        return f"{head}{_NOTE_MARK.sub('', citation.quote).rstrip('。')}。[{citation.mark}]", True
+        return f"{head}{NOTE_MARK.sub('', citation.quote).rstrip('。')}。[{citation.mark}]", True
     said_of = list(dict.fromkeys(f"{_left_to_others(finding)}{finding.readings[0].printed}" for finding in group))
     # 完工213个 is said within 完工213个1.7万户.
     leads = [lead for lead in said_of if not any(lead != other and lead in other for other in said_of)]
-    leads = [_NOTE_MARK.sub("", lead) for lead in leads]
+    leads = [NOTE_MARK.sub("", lead) for lead in leads]  # they would read as marks of citations
     said = "".join(leads)
     return f"{head}{'，'.join(leads)}。[{citation.mark}]", _MARKS.sub("", said) == _MARKS.sub("", citation.quote)
 
@@ -198,13 +196,15 @@ def _left_to_others(finding: Finding) -> str:
     （保障性租赁住房） of “保障性租赁住房完工640套、新开工建设590套”, for 新开工建设590套 alone does not say of what.
     """
     reading, text = finding.readings[0], finding.statement.text
-    if not all(is_light(word) or word in ACTIONS for word in content_words(reading.indicator)):
+
+    def tells(word: str) -> bool:
+        return not is_light(word) and word not in ACTIONS
+
+    if any(map(tells, content_words(reading.indicator))):
         return ""
-    before = text[: reading.clause[0]] if reading.figure.start > reading.clause[0] else ""
-    before = text[: max(len(before), text.rfind("、", 0, reading.figure.start) + 1)]
-    missing = [
-        w for w in finding.ask.words if not is_light(w) and w not in ACTIONS and w not in normalise(reading.printed)
-    ]
+    clause = reading.clause[0] if reading.figure.start > reading.clause[0] else 0
+    before = text[: max(clause, text.rfind("、", 0, reading.figure.start) + 1)]
+    missing = [word for word in finding.ask.words if tells(word) and word not in reading.own]
     found = [(at, at + len(word)) for word in missing if (at := before.rfind(word)) >= 0]
     if not found or len(found) < len(missing):
         return ""

@@ -181,9 +181,7 @@ class Evidence:
         span = _clauses_with(terms, statement)
         bonus, counted, items = 0.0, False, 0
         if ask.need == "list":
-            counted = (
-                any(reading.figure.unit == ask.measure for reading in statement.readings) if ask.measure else False
-            )
+            counted = bool(ask.measure) and any(reading.figure.unit == ask.measure for reading in statement.readings)
             items = len(re.findall(r"、|”“|》《", statement.text))
             carried -= 0.5 * too_few(ask, statement)
             bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)

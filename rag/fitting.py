@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from index.figures import direction, units
+from index.figures import direction, is_beyond, is_mark, small_number, units
 from index.statements import Reading, Statement
 from index.text import normalise
 from index.types import Figure, Period, Role
@@ -24,10 +24,8 @@ _TIMES = frozenset("年 月 日 天 小时 分钟 秒 个月 个工作日 工作
 _PEOPLE = frozenset("人 名 位 人次 户 户次 人口".split())
 _LIGHT = re.compile("|".join(sorted(LIGHT_WORDS, key=len, reverse=True)) + r"|[\W\d的了和等]")
 # 数字经济占地区生产总值比重 is no 地区生产总值.
-_SHARE_OF, _SHARE_ASKED = (
-    re.compile(r"占.{2,16}[的比]|比重|占比|贡献率"),
-    re.compile(r"占|比重|比例|率|份额|几成|百分|贡献"),
-)
+_SHARE_OF = re.compile(r"占.{2,16}[的比]|比重|占比|贡献率")
+_SHARE_ASKED = re.compile(r"占|比重|比例|率|份额|几成|百分|贡献")
 _PER_HEAD = re.compile("(?<!居民)(?<!农民)[人户亩地]均(?!.{0,4}标准)|单位(?=国内生产总值|地区生产总值|生产总值|gdp)")
 _SAYS_PER = re.compile("[人户亩地]均|每[人户亩]|单位")
 _DURATION = re.compile(r"多久|[几多少][个]?[年月天日]|时间|天数|时长|年限")
@@ -39,7 +37,6 @@ _IN_ALL_REACHED = re.compile(r"累计(?:分别)?(?=达)")
 _SPAN = re.compile(
     r"([两三四五六七八九十])年(?=年均|累计|合计|增加|增长|来|间)(?!.*[两三四五六七八九十]年(?:年均|累计|合计|增加|增长|来|间))"
 )
-_YEARS = {character: number for number, character in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _RESTRAINED = re.compile(r"控制在|要把|力争|目标|计划(?!生育)")
 
 
@@ -53,7 +50,7 @@ def time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> Fa
         ask.period is not None
         and ask.period.years > 1
         and (span := _SPAN.search(own))
-        and _YEARS[span[1]] != ask.period.years
+        and small_number(span[1]) != ask.period.years
     ):
         return "other_period"
     if ask.period is not None and period is not None and period != ask.period:
@@ -127,7 +124,6 @@ def other_step(ask: Ask, reading: Reading) -> bool:
     )
 
 
-_PASSED = re.compile("突破|跨过|跨越|迈过|迈上|超过|越过")
 _STOCK = re.compile(r"累计|达到?|总|共|拥有|保有|增[至到加]+[至到]")
 _FLOW = re.compile(r"新增|净增|增加|新建|新?认定|新培育|新引进")
 
@@ -144,16 +140,14 @@ def in_all(ask: Ask, reading: Reading) -> int:
 
 def is_milestone(statement: Statement, reading: Reading) -> bool:
     """Whether the figure is a mark that was passed and the sentence has the value itself: 突破8000公里、达8184公里."""
-    figure = reading.figure
-    return _is_passed(statement.text, figure) and any(
-        other.figure.unit == figure.unit and figure.value < other.figure.value < 2 * figure.value
-        for other in statement.readings
-        if not _is_passed(statement.text, other.figure)
+    text, figure = statement.text, reading.figure
+    return _is_mark(text, figure) and any(
+        is_beyond(other.figure, figure) and not _is_mark(text, other.figure) for other in statement.readings
     )
 
 
-def _is_passed(text: str, figure: Figure) -> bool:
-    return bool(_PASSED.search(figure.qualifier) or _PASSED.search(text, max(0, figure.start - 4), figure.start))
+def _is_mark(text: str, figure: Figure) -> bool:
+    return is_mark(figure, text[max(0, figure.start - 4) : figure.start])
 
 
 def other_action(ask: Ask, reading: Reading) -> bool:
@@ -169,8 +163,7 @@ def too_few(ask: Ask, statement: Statement) -> bool:
     asked = _THINGS.search(ask.folded)
     if not asked:
         return False
-    number = _YEARS.get(asked[1]) or int(asked[1])
-    return len(_BETWEEN.findall(statement.text)) + 1 < number
+    return len(_BETWEEN.findall(statement.text)) + 1 < small_number(asked[1])
 
 
 def other_middle(ask: Ask, reading: Reading) -> bool:

@@ -69,7 +69,7 @@ def _other_figure(query: Query, resolve: Resolve) -> Premise | None:
         same = same_figure(said, figure) or said.value == figure.value
         if same and not turned:
             continue
-        wrong = f"报告写的是{_WAYS[ways[1] or 'up']}" if same else f"报告写的不是“{figure.text}”"
+        wrong = f"报告写的是{_WAYS[ways[1]]}" if same else f"报告写的不是“{figure.text}”"
         return Premise(notice=f"所问的前提有误：{wrong}。", findings=(actual,))
     return None
 

@@ -1,8 +1,8 @@
 """Summaries in a language model's words: each extract may be reworded, none chosen, added or lost.
 
 The model is shown a few numbered extracts at a time and writes a line for each.  A line takes the place of its extract
-if it tells the same figures and passes the gate; otherwise the extract is shown.  So the first line is there after one
-short prompt, the end of a long report is told as well as its beginning, and a model that breaks down costs nothing but
+if it tells the same figures and passes the gate; otherwise the extract is shown.  Prompts are short, so that lines come
+one by one, the end of a long report is told as well as its beginning, and a model that breaks down costs nothing but
 its words.
 """
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from index.figures import small_number
 from index.periods import find_years
 from index.regions import Gazetteer, Region, RegionMention
 from index.store import ReportCard
@@ -245,13 +246,10 @@ class AskedPeriods:
 _SO_LONG = re.compile("(?<![\\d第十])([三四五六3-6])年")
 
 
-_LONG = {"三": 3, "四": 4, "五": 5, "六": 6, "3": 3, "4": 4, "5": 5, "6": 6}
-
-
 def _stretch(period: Period, text: str) -> Period:
     """五年（2016到2021）: five years from the end of 2016."""
     said = _SO_LONG.search(text)
-    if said is None or period.years != _LONG[said[1]] + 1:
+    if said is None or period.years != small_number(said[1]) + 1:
         return period
     return Period(first=period.first + 1, last=period.last)
 

@@ -3,7 +3,8 @@
 from index.figures.binding import Binding, bind_figures, indicator_of
 from index.figures.finding import find_figures
 from index.figures.kinds import Direction, direction
-from index.figures.quantities import Difference, convert, difference, render, same_figure
+from index.figures.numerals import small_number
+from index.figures.quantities import Difference, convert, difference, is_beyond, is_mark, render, same_figure
 
 __all__ = [
     "Binding",
@@ -15,6 +16,9 @@ __all__ = [
     "direction",
     "find_figures",
     "indicator_of",
+    "is_beyond",
+    "is_mark",
     "render",
     "same_figure",
+    "small_number",
 ]

@@ -27,7 +27,7 @@ _MINUS = re.compile(r"(?:[增降为是至到速幅长]|[，、(])-$")
 _NAME_BEFORE = re.compile(r"[A-Za-z+×.·*#]-?$")
 # 投放AED1200台 counts, CRH380 and PM10 are names.
 _LATIN_WORD = re.compile(r"[A-Za-z]{2}$")
-_COUNTER = re.compile(r"余?[万亿]*(?:台|套|家|个|人|名|处|件|辆|座|项|亩|吨|元|%|辆|张|部|根|只|架|场|次)")
+_COUNTER = re.compile(r"余?[万亿]*(?:台|套|家|个|人|名|处|件|辆|座|项|亩|吨|元|%|张|部|根|只|架|场|次)")
 _NAME_AFTER = re.compile(r" ?[+×*]|国道|省道|县道|高速|热线|级地震|世纪|年代|千伏|[kK][vV]|强(?![化劲弱])")
 _ROAD = re.compile(r"[国省县]道$")
 _LIST_NUMBER = re.compile(r" ?[.、)](?![0-9])")

@@ -170,6 +170,14 @@ def _chinese(folded: str, at: int) -> Numeral | None:
     return Numeral(at, end, mantissa, scale, inner, True, printed[0] in "百千万亿")
 
 
+def small_number(text: str) -> int:
+    """The number that a single character says: 五, 两, 5.  Raises ValueError."""
+    numeral = read_numeral(text, 0)
+    if len(text) != 1 or numeral is None:
+        raise ValueError(text)
+    return int(numeral.value)
+
+
 def read_numeral(folded: str, at: int) -> Numeral | None:
     """The numeral that starts at `at` in folded text, or None."""
     return _arabic(folded, at) if folded[at : at + 1] in _ASCII_DIGITS else _chinese(folded, at)

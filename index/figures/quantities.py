@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +25,19 @@ _MEANING = {word: meaning for meaning, words in _MEANINGS.items() for word in wo
 
 def _meanings(qualifier: str) -> frozenset[str]:
     return frozenset(_MEANING.get(word, word) for word in qualifier.split("…") if word)
+
+
+_PASSED = re.compile("突破|跨[过越]|迈[过上]|超过|越过")
+
+
+def is_mark(figure: Figure, before: str = "") -> bool:
+    """Whether a figure is called a mark that was passed (突破8000公里), by its qualifier or the words `before` it."""
+    return bool(_PASSED.search(figure.qualifier) or _PASSED.search(before))
+
+
+def is_beyond(figure: Figure, mark: Figure) -> bool:
+    """Whether a figure may be what a passed mark stands for: 8184公里 for 8000公里, but no multiple of it."""
+    return figure.unit == mark.unit and mark.value < figure.value < 2 * mark.value
 
 
 def same_figure(one: Figure, other: Figure) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.figures import convert, find_figures, same_figure
+from index.figures import convert, find_figures, is_beyond, is_mark, same_figure
 from index.figures.units import alike
 from index.periods import find_years
 from index.text import normalise
@@ -126,10 +126,9 @@ def misordered(matches: Sequence[Match]) -> Iterator[Fault]:
 def _is_milestone(rival: Place, place: Place) -> bool:
     """Whether the sentence names a mark that its figure has passed: 突破8000公里、达8184公里 are of one thing."""
     mark, figure = rival.figure, place.figure
-    if mark is None or figure is None or rival.sentence is not place.sentence or mark.unit != figure.unit:
+    if mark is None or figure is None or rival.sentence is not place.sentence:
         return False
-    passed = bool(re.search("突破|跨[过越]|迈[过上]|超过|越过", mark.qualifier))
-    return passed and mark.value < figure.value < 2 * mark.value
+    return is_mark(mark) and is_beyond(figure, mark)
 
 
 def identity_faults(match: Match, statement: Statement, support: Support, question: str) -> list[Fault]:

@@ -7,20 +7,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from index.text import normalise, simplify
+from index.text import NOTE_MARK, normalise, simplify
 
 # The weight of a character (or Latin word, or number) and the pairs of neighbours that it is part of.
 Unit = tuple[float, tuple[str, ...]]
 
 _TOKEN = re.compile(r"[\u3007\u3400-\u9fff]|[A-Za-z]+|\d+(?:\.\d+)?")
 _WEIGHTLESS = frozenset("的了和与及等并在是为也都又而其之以于共各")
-_FOOTNOTE = re.compile(r"\[\d{1,3}\]|【\d{1,3}】|〔\d{1,3}〕")
 
 
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """The text in which words are compared: normalised, in simplified characters, without the marks of footnotes."""
-    return _FOOTNOTE.sub("", simplify(normalise(text))).replace("GDP", "生产总值")
+    return NOTE_MARK.sub("", simplify(normalise(text))).replace("GDP", "生产总值")
 
 
 @lru_cache(maxsize=8192)
