@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
+from eval.fields import FieldError, objects, record_of, spellings, text, texts
 from index.errors import WenbaoError
 from rag.types import Turn
 
-__all__ = ["Case", "CaseError", "CaseType", "Passage", "json_lines", "load_cases", "without_answer"]
+__all__ = ["Case", "CaseError", "CaseType", "Passage", "json_lines", "load_cases", "parsed_lines", "without_answer"]
+
+Parsed = TypeVar("Parsed")
 
 CaseType = Literal[
     "number",  # one figure is asked
@@ -78,11 +81,7 @@ def load_cases(path: Path) -> tuple[Case, ...]:
     Raises CaseError for the first line that is no case, and for an id that occurs twice.
     """
     cases: dict[str, Case] = {}
-    for number, record in json_lines(path):
-        try:
-            case = _case(record)
-        except _FieldError as fault:
-            raise CaseError(f"{path} 第 {number} 行：{fault}。") from None
+    for number, case in parsed_lines(path, _case):
         if case.id in cases:
             raise CaseError(f"{path} 第 {number} 行：id {case.id!r} 与前面的题重复，请改成唯一的编号。")
         cases[case.id] = case
@@ -111,75 +110,39 @@ def json_lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield number, record
 
 
-class _FieldError(Exception):
-    """What is wrong with one field, without the place."""
+def parsed_lines(path: Path, parse: Callable[[Mapping[str, Any]], Parsed]) -> Iterator[tuple[int, Parsed]]:
+    """What `parse` makes of each line, with its number; CaseError also for a line that it raises FieldError for."""
+    for number, record in json_lines(path):
+        try:
+            yield number, parse(record)
+        except FieldError as fault:
+            raise CaseError(f"{path} 第 {number} 行：{fault}。") from None
 
 
 def _case(record: Mapping[str, Any]) -> Case:
     kind = record.get("type")
     if kind is not None and kind not in get_args(CaseType):
-        raise _FieldError(f"type 是 {kind!r}，只能是 {'、'.join(get_args(CaseType))} 之一")
+        raise FieldError(f"type 是 {kind!r}，只能是 {'、'.join(get_args(CaseType))} 之一")
     near = record.get("near")
     return Case(
-        id=_text(record, "id", needed=True),
-        question=_text(record, "question", needed=True),
+        id=text(record, "id", needed=True),
+        question=text(record, "question", needed=True),
         history=tuple(
-            Turn(question=_text(t, "question", needed=True), answer=_text(t, "answer"))
-            for t in _objects(record, "history")
+            Turn(question=text(t, "question", needed=True), answer=text(t, "answer"))
+            for t in objects(record, "history")
         ),
         type=kind,
-        reports=tuple(_texts(record, "reports")),
-        answer=_text(record, "answer"),
-        numbers=tuple(_spellings(record, "numbers")),
-        computed=tuple(_texts(record, "computed")),
-        keywords=tuple(_spellings(record, "keywords")),
-        wrong=tuple(_texts(record, "wrong")),
-        evidence=tuple(_passage(p) for p in _objects(record, "evidence")),
-        near=None if near is None else _passage(_object(near, "near")),
-        note=_text(record, "note"),
+        reports=tuple(texts(record, "reports")),
+        answer=text(record, "answer"),
+        numbers=tuple(spellings(record, "numbers")),
+        computed=tuple(texts(record, "computed")),
+        keywords=tuple(spellings(record, "keywords")),
+        wrong=tuple(texts(record, "wrong")),
+        evidence=tuple(_passage(p) for p in objects(record, "evidence")),
+        near=None if near is None else _passage(record_of(near, "near")),
+        note=text(record, "note"),
     )
 
 
 def _passage(record: Mapping[str, Any]) -> Passage:
-    return Passage(report=_text(record, "report", needed=True), text=_text(record, "text", needed=True))
-
-
-def _text(record: Mapping[str, Any], field: str, *, needed: bool = False) -> str:
-    value = record.get(field, "")
-    if not isinstance(value, str):
-        raise _FieldError(f"{field} 应是文字，现在是 {value!r}")
-    if needed and not value.strip():
-        raise _FieldError(f"缺少 {field}")
-    return value
-
-
-def _items(record: Mapping[str, Any], field: str) -> list[Any]:
-    value = record.get(field, [])
-    if not isinstance(value, list):
-        raise _FieldError(f"{field} 应是列表，现在是 {value!r}")
-    return value
-
-
-def _texts(record: Mapping[str, Any], field: str) -> Iterator[str]:
-    for item in _items(record, field):
-        if not isinstance(item, str) or not item:
-            raise _FieldError(f"{field} 中应都是文字，现在有 {item!r}")
-        yield item
-
-
-def _spellings(record: Mapping[str, Any], field: str) -> Iterator[Spellings]:
-    for item in _items(record, field):
-        yield tuple(_texts({field: item if isinstance(item, list) else [item]}, field))
-        if item == []:
-            raise _FieldError(f"{field} 中有空列表")
-
-
-def _objects(record: Mapping[str, Any], field: str) -> Iterator[Mapping[str, Any]]:
-    for item in _items(record, field):
-        yield _object(item, field)
-
-
-def _object(value: Any, field: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise _FieldError(f"{field} 应是 JSON 对象，现在是 {value!r}")
-    return value
+    return Passage(report=text(record, "report", needed=True), text=text(record, "text", needed=True))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from web.cli_access import keys, listed, log, users
-from web.cli_comparing import evaluate
 from web.cli_figures import compare, figures
+from web.cli_public import evaluate
 from web.cli_reports import reports, stated
 from web.cli_summaries import changes, summarize
 from web.console import Command, Save, UsageError, command_group, err, out
