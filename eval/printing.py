@@ -34,6 +34,7 @@ NAMES = {
     "seconds_p95": "用时 95 分位（秒）",
     "megabytes": "内存峰值（MB）",
     "said@1": "第一条检索结果里有答案",
+    "out_of_corpus": "未答中：题中的地区或年份没有资料",
     "fact_recall": "要点召回（加权）",
     "claim_misquote": "错引数字的句子",
     "lead_distractors": "开头出现的次要数字（个）",

@@ -22,7 +22,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 from index.fusion import top
 from index.text import keyword_tokens
 
-__all__ = ["KeywordIndex"]
+__all__ = ["KeywordIndex", "WholeReports"]
 
 # How soon a repeated token stops counting, and how much a long text is marked down: less than is usual for whole
 # documents, as chunks are short and of much the same length (measured on reports and, alike, on policy notices).
@@ -132,19 +132,6 @@ class KeywordIndex:
             total[at] += gains
         return total
 
-    def scores_of_groups(self, query: str, groups: NDArray[np.int32], n: int) -> NDArray[np.float32]:
-        """The scores `(n,)` of groups of texts, each taken as one text; `groups` `(texts,)`: which each belongs to."""
-        total = np.zeros(n, np.float32)
-        lengths = np.bincount(groups, weights=self._lengths, minlength=n)
-        discounts = WHOLE_K1 * (1 - WHOLE_B + WHOLE_B * lengths * n / max(lengths.sum(), 1))
-        for token, weight in Counter(keyword_tokens(query)).items():
-            if (column := self._vocabulary.get(token)) is not None:
-                rows, found = self._postings(column)
-                counts = np.bincount(groups[rows], weights=found, minlength=n)
-                holding = np.count_nonzero(counts)
-                total += weight * math.log1p((n - holding + 0.5) / (holding + 0.5)) * counts / (counts + discounts)
-        return total
-
     def _contenders(self, query: str, k: int, within: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         """Rows, rising, with the best `k` among them.
 
@@ -247,3 +234,47 @@ class KeywordIndex:
     @cached_property
     def _least_discount(self) -> float:
         return float(self._discounts.min())
+
+
+class WholeReports:
+    """The same words, each report taken as one text; safe to share between threads.
+
+    `bounds` `(reports + 1,)`: the rows of report i are bounds[i] to bounds[i + 1].  Reports are scored when asked for;
+    what depends on no query is worked out once.
+    """
+
+    def __init__(self, words: KeywordIndex, bounds: NDArray[np.int64]) -> None:
+        self._words = words
+        self._bounds = bounds
+        total = np.concatenate([[0], np.cumsum(words._lengths, dtype=np.int64)])
+        lengths = np.diff(total[bounds])
+        self._discounts = WHOLE_K1 * (1 - WHOLE_B + WHOLE_B * lengths * len(lengths) / max(total[-1], 1))
+        self._holding: dict[int, int] = {}
+
+    def scores_of(self, query: str, reports: NDArray[np.integer]) -> NDArray[np.float32]:
+        """The BM25 scores `(len(reports),)` of these reports: their parts of the lists are read, and no others."""
+        total = np.zeros(len(reports), np.float32)
+        n, discounts = len(self._discounts), self._discounts[reports]
+        bounds = np.stack([self._bounds[reports], self._bounds[reports + 1]]).astype(np.int32)
+        for token, weight in Counter(keyword_tokens(query)).items():
+            if (column := self._words._vocabulary.get(token)) is not None:
+                counts, holding = self._counts(column, bounds), self._reports_holding(column)
+                idf = math.log1p((n - holding + 0.5) / (holding + 0.5))
+                total += weight * idf * counts / (counts + discounts)
+        return total
+
+    def _counts(self, column: int, bounds: NDArray[np.int32]) -> NDArray[np.int64]:
+        """How often a token stands in each of the reports whose first rows and ends `bounds` `(2, reports)` holds."""
+        rows, found = self._words._postings(column)
+        first, end = np.searchsorted(rows, bounds)
+        sizes = end - first
+        ends = np.cumsum(sizes)
+        at = np.arange(sizes.sum()) + np.repeat(first - ends + sizes, sizes)
+        sums = np.concatenate([[0], np.cumsum(found[at], dtype=np.int64)])
+        return np.asarray(sums[ends] - sums[ends - sizes], np.int64)
+
+    def _reports_holding(self, column: int) -> int:
+        if column not in self._holding:
+            of = np.searchsorted(self._bounds, self._words._postings(column)[0], side="right")
+            self._holding[column] = 1 + int(np.count_nonzero(of[1:] != of[:-1]))
+        return self._holding[column]

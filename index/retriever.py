@@ -63,7 +63,7 @@ class Retriever:
     def _of_reports(self, query: str, places: NDArray[np.int32], meaning: NDArray[np.float32]) -> NDArray[np.float32]:
         """How well the report of each candidate fits, `(candidates,)`."""
         reports, at = np.unique(places, return_inverse=True)
-        words = self._index.keywords.scores_of_groups(query, self._index.places, len(self._index.cards))[reports]
+        words = self._index.whole_reports.scores_of(query, reports)
         nearest = np.full(len(reports), -1, np.float32)
         np.maximum.at(nearest, at, meaning)
         return weighted([words, nearest], _REPORT_WEIGHTS)[at]

@@ -20,7 +20,7 @@ from index.corrections import Correction
 from index.embedders import Embedder
 from index.errors import IndexDamaged, IndexMismatch, UnknownReport
 from index.generations import REBUILD, current_generation, generation_folder, read_manifest, verify
-from index.keywords import KeywordIndex
+from index.keywords import KeywordIndex, WholeReports
 from index.ledger import READING, Ledger
 from index.loading.parsing import ParseReport
 from index.types import Chunk, Level, Paragraph, Report, Scope
@@ -190,6 +190,11 @@ class ReportIndex:
     def places(self) -> NDArray[np.int32]:
         """Which of `cards` each row belongs to, `(chunks,)`."""
         return np.repeat(np.arange(len(self.cards), dtype=np.int32), [card.chunks for card in self.cards])
+
+    @cached_property
+    def whole_reports(self) -> WholeReports:
+        """Keyword search of `cards`, each report as one text."""
+        return WholeReports(self.keywords, np.array([0, *self._ends]))
 
     def mask(self, scope: Scope) -> NDArray[np.bool_] | None:
         """Which rows a scope allows, `(chunks,)`; None if all.  Reports that are not loaded have no rows."""

@@ -260,6 +260,7 @@ def test_the_replies_are_scored_and_written(tmp_path: Path) -> None:
         "right": 0.5,
         "missing": 0.5,
         "wrong": 0,
+        "out_of_corpus": 0,
         "characters": 6,
     }
     save_replies(replies, tmp_path / "new" / "replies.jsonl")

@@ -9,9 +9,11 @@ from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.keywords import K1, B, KeywordIndex
+from index.keywords import K1, WHOLE_B, WHOLE_K1, B, KeywordIndex, WholeReports
 from index.text import keyword_tokens
 
 TEXTS = [
@@ -130,9 +132,37 @@ def test_few_rows_contend_where_rare_words_decide() -> None:
     assert len(contenders) == 100
 
 
-def test_texts_of_a_group_are_scored_as_one() -> None:
-    texts = ["永和县的工作", "改造老旧小区", "石桥县的工作", "改造管网"]
-    groups = np.array([0, 0, 2, 2], np.int32)  # group 1 has no text
-    scores = KeywordIndex.build(texts).scores_of_groups("永和县管网", groups, 3)
+def test_a_report_is_scored_as_one_text() -> None:
+    words = KeywordIndex.build(["永和县的工作", "改造老旧小区", "石桥县的工作", "改造管网"])
+    scores = WholeReports(words, np.array([0, 2, 2, 4])).scores_of("永和县管网", np.arange(3))  # report 1 has no text
     assert scores[0] > scores[2] > scores[1] == 0
-    assert not KeywordIndex.build([]).scores_of_groups("永和县", np.empty(0, np.int32), 0).size
+    assert not WholeReports(KeywordIndex.build([]), np.array([0])).scores_of("永和县", np.arange(0)).size
+
+
+@given(
+    reports=st.lists(st.lists(st.text("甲乙丙丁", max_size=8), max_size=4), min_size=1, max_size=6),
+    queries=st.lists(st.text("甲乙丙丁戊", max_size=6), max_size=3),
+    data=st.data(),
+)
+def test_whole_reports_are_scored_by_the_formula(
+    reports: list[list[str]], queries: list[str], data: st.DataObject
+) -> None:
+    """Each query again and again over the same index, each for some reports: nothing that is kept changes a score."""
+    words = KeywordIndex.build([text for report in reports for text in report])
+    whole = WholeReports(words, np.cumsum([0, *map(len, reports)]))
+    counts = [Counter(token for text in report for token in keyword_tokens(text)) for report in reports]
+    mean = sum(map(Counter.total, counts)) / len(reports)
+    for query in queries + queries:
+        asked = np.array(data.draw(st.lists(st.integers(0, len(reports) - 1), unique=True)), np.int64)
+        expected = [
+            sum(
+                weight
+                * math.log1p((len(reports) - holding + 0.5) / (holding + 0.5))
+                * counts[report][token]
+                / (counts[report][token] + WHOLE_K1 * (1 - WHOLE_B + WHOLE_B * counts[report].total() / mean))
+                for token, weight in Counter(keyword_tokens(query)).items()
+                if (holding := sum(token in each for each in counts))
+            )
+            for report in asked
+        ]
+        assert whole.scores_of(query, asked) == pytest.approx(expected, rel=1e-5)

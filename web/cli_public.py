@@ -27,6 +27,9 @@ def public(
         Path, typer.Argument(help="ncp：放 docs.jsonl 和 questions.jsonl 的文件夹；cmrc、rgb：文件", metavar="PATH")
     ],
     out_path: Annotated[Path | None, typer.Option("--out", help="逐题的答案和判定写到哪个文件", metavar="FILE")] = None,
+    answers: Annotated[
+        int, typer.Option(help="每组作答几题，随机抽取，种子固定；0 只看检索", metavar="N", min=0)
+    ] = 300,
     keep: Annotated[
         Path | None, typer.Option(help="索引建在哪个文件夹，下次沿用 [默认：用完即删]", metavar="DIR")
     ] = None,
@@ -49,13 +52,15 @@ def public(
     benchmark = load(path)
     settings = Settings.load(home=home)
     if keep is not None:
-        _measure(benchmark, keep, settings, out_path)
+        _measure(benchmark, keep, settings, answers, out_path)
     else:
         with TemporaryDirectory() as scratch:
-            _measure(benchmark, Path(scratch), settings, out_path)
+            _measure(benchmark, Path(scratch), settings, answers, out_path)
 
 
-def _measure(benchmark: Benchmark, folder: Path, settings: Settings, out_path: Path | None) -> None:
+def _measure(benchmark: Benchmark, folder: Path, settings: Settings, answers: int, out_path: Path | None) -> None:
+    from random import Random
+
     from eval.adapters.answers import answer_questions, save_replies, score_replies
     from eval.adapters.benchmark import index_benchmark, score_retrieval
     from eval.printing import print_scores
@@ -73,7 +78,8 @@ def _measure(benchmark: Benchmark, folder: Path, settings: Settings, out_path: P
         with counting(f"{title} 检索", err) as progress:
             found = score_retrieval(questions, retriever, progress)
         with counting(f"{title} 作答", err) as progress:
-            answered = list(answer_questions(questions, assistant, progress))
+            drawn = Random(0).sample(questions, min(answers, len(questions)))
+            answered = list(answer_questions(drawn, assistant, progress))
         print_scores((*found, *score_replies(answered)), out, title=f"{title}（{len(questions)} 题）")
         replies += answered
     if out_path is not None:

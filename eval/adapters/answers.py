@@ -36,6 +36,11 @@ class Reply:
         return self.answer.text if self.answer.status == "answered" else ""
 
     @property
+    def names_what_is_not_loaded(self) -> bool:
+        refusal = self.answer.refusal
+        return refusal is not None and refusal.kind == "out_of_corpus"
+
+    @property
     def verdict(self) -> Verdict:
         """Silence is right where no document answers, and missing elsewhere."""
         if not self.shown:
@@ -53,14 +58,16 @@ def answer_questions(
 
 
 def score_replies(replies: Sequence[Reply]) -> tuple[Score, ...]:
-    """The shares that are right, missing and wrong, and how long an answer is, in characters."""
+    """The shares that are right, missing and wrong, the share of all that was refused because a place or year is named
+    of which nothing is loaded, and how long an answer is, in characters."""
     verdicts = {reply.asked.id: reply.verdict for reply in replies}
     shares = [
         mean(kind, (Part(id=id_, value=float(verdict == kind)) for id_, verdict in verdicts.items()))
         for kind in ("right", "missing", "wrong")
     ]
+    unknown = (Part(id=reply.asked.id, value=float(reply.names_what_is_not_loaded)) for reply in replies)
     lengths = (Part(id=reply.asked.id, value=float(len(reply.shown))) for reply in replies if reply.shown)
-    return (*shares, mean("characters", lengths))
+    return (*shares, mean("out_of_corpus", unknown), mean("characters", lengths))
 
 
 def save_replies(replies: Iterable[Reply], path: Path) -> None:
