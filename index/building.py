@@ -225,19 +225,23 @@ def _vectors(
     if earlier is not None:
         known = np.flatnonzero(origin != _NEW)
         vectors[known] = earlier.vectors.vectors(origin[known])
-    new = np.flatnonzero(origin == _NEW)
-    texts = [chunk.text for part in parts for chunk in part.cut if chunk is not None]
+    distinct: dict[str, int] = {}  # what several reports say in the same words is embedded once
+    texts = (chunk.text for part in parts for chunk in part.cut if chunk is not None)
+    which = np.array([distinct.setdefault(text, len(distinct)) for text in texts], np.int64)
+    unique = list(distinct)
+    fresh = np.empty((len(unique), embedder.dim), np.float16)
     done = 0
 
     def embedded(count: int) -> None:
         nonlocal done
         done += count
-        progress(Progress(stage="embed", done=done, total=len(new)))
+        progress(Progress(stage="embed", done=done, total=len(unique)))
 
     embedded(0)
-    for start in range(0, len(new), _BLOCK):
+    for start in range(0, len(unique), _BLOCK):
         block = slice(start, start + _BLOCK)
-        vectors[new[block]] = embedder.encode_document(texts[block], progress=embedded)
+        fresh[block] = embedder.encode_document(unique[block], progress=embedded)
+    vectors[origin == _NEW] = fresh[which]
     return vectors
 
 

@@ -81,6 +81,19 @@ def test_only_changed_text_is_embedded_again(home: Path, folder: Path, embedder:
     assert HOUSING not in texts(home)
 
 
+def test_what_two_reports_say_in_the_same_words_is_embedded_once(
+    home: Path, folder: Path, embedder: HashEmbedder
+) -> None:
+    write(folder / "白鹭区_2024.txt", "一、2023年工作回顾", GRAIN, HOUSING)
+    seen: list[Progress] = []
+    update(home, [folder], embedder, progress=seen.append)
+    assert len(texts(home)) == 6
+    assert (seen[-1].done, seen[-1].total) == (4, 4)
+    opened = ReportIndex.open(home)
+    vectors = opened.vectors.vectors(np.arange(6))
+    np.testing.assert_array_equal(vectors, embedder.encode_document(texts(home)).astype(np.float16))
+
+
 def test_an_index_changed_step_by_step_equals_one_built_at_once(
     home: Path, folder: Path, embedder: HashEmbedder, tmp_path: Path
 ) -> None:

@@ -42,18 +42,18 @@ class Reply:
 
     @property
     def verdict(self) -> Verdict:
-        """Silence is right where no document answers, and missing elsewhere."""
+        """Silence is right where there is no answer, and missing elsewhere."""
         if not self.shown:
-            return "missing" if self.asked.documents else "right"
-        return "right" if self.asked.documents and self.asked.is_said_in(self.shown) else "wrong"
+            return "missing" if self.asked.is_answered else "right"
+        return "right" if self.asked.is_answered and self.asked.is_said_in(self.shown) else "wrong"
 
 
 def answer_questions(
     questions: Sequence[Asked], assistant: Answering, progress: Callable[[int, int], object] = lambda *_: None
 ) -> Iterator[Reply]:
-    """Each question put to the assistant, of the documents that it is given; `progress` as in `score_retrieval`."""
+    """Each question put to the assistant, of the documents that may be looked at; see `score_retrieval`."""
     for done, asked in enumerate(questions, 1):
-        yield Reply(asked=asked, answer=assistant.ask(asked.question, scope=Scope(reports=asked.given)))
+        yield Reply(asked=asked, answer=assistant.ask(asked.question, scope=asked.scope))
         progress(done, len(questions))
 
 

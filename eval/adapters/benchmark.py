@@ -37,17 +37,22 @@ class BenchmarkError(WenbaoError):
 class Asked:
     """A question and what a right answer to it says.
 
-    `answers`: things that are all to be said, each in any of its spellings.  `documents`: those that answer it; where
-    there are none, silence is right.  `given`: those that may be looked at, None for all.  `group`: what the question
-    is counted under.
+    `answers`: things that are all to be said, each in any of its spellings.  `document`: where the answer stands;
+    `is_answered` False: it does not, and silence is right.  `is_alone`: no other document may be looked at, so that
+    there is none to find.  `group`: what the question is counted under.
     """
 
     id: str
     question: str
     answers: tuple[Spellings, ...]
-    documents: frozenset[str]
-    given: frozenset[str] | None = None
+    document: str
+    is_answered: bool = True
+    is_alone: bool = False
     group: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(reports=frozenset({self.document}) if self.is_alone else None)
 
     def is_said_in(self, text: str) -> bool:
         """Whether a text says all that a right answer says; upper and lower case are the same."""
@@ -69,9 +74,8 @@ class Benchmark:
             if Path(name).name != name:
                 raise BenchmarkError(f"{self.name} 的文档编号 {name!r} 不能用作文件名。")
         for asked in self.questions:
-            for document in asked.documents | (asked.given or frozenset()):
-                if document not in self.documents:
-                    raise BenchmarkError(f"{self.name} 的问题 {asked.id!r} 指向不存在的文档 {document!r}。")
+            if asked.document not in self.documents:
+                raise BenchmarkError(f"{self.name} 的问题 {asked.id!r} 指向不存在的文档 {asked.document!r}。")
 
     @property
     def groups(self) -> dict[str, tuple[Asked, ...]]:
@@ -117,32 +121,33 @@ def index_benchmark(
 def score_retrieval(
     questions: Sequence[Asked], searcher: Searcher, progress: Callable[[int, int], object] = lambda *_: None
 ) -> tuple[Score, ...]:
-    """Recall at 1, 5 and 10, MRR@10 and nDCG@10 of documents, each standing where its best chunk stands, and how often
-    the very best chunk says the answer.  Questions that no document answers are left out.
+    """Recall at 1, 5 and 10, MRR@10 and nDCG@10 of documents, each standing where its best chunk stands, where there is
+    more than one; and how often the very best chunk says the answer.  Questions that have none are left out.
 
     `progress` is called with how many questions are done and how many there are.
     """
     rankings, said = [], []
     for done, asked in enumerate(questions, 1):
-        if asked.documents:
+        if asked.is_answered:
             search = partial(_search, searcher, asked)
-            found = ranked(search, lambda chunk: chunk.report, _DEPTH)
-            rankings.append(_ranking(asked, [document for document, _ in found]))
+            found = ranked(search, lambda chunk: chunk.report, 1 if asked.is_alone else _DEPTH)
             is_said = bool(found) and asked.is_said_in(found[0][1].chunk.text)
             said.append(Part(id=asked.id, value=float(is_said)))
+            if not asked.is_alone:
+                rankings.append(_ranking(asked, [document for document, _ in found]))
         progress(done, len(questions))
-    recalls = [recall_at_k(rankings, k) for k in (1, 5, 10)]
-    return (*recalls, mean_reciprocal_rank(rankings), ndcg(rankings), mean("said@1", said))
+    found_where = [*(recall_at_k(rankings, k) for k in (1, 5, 10)), mean_reciprocal_rank(rankings), ndcg(rankings)]
+    return (*(score for score in found_where if score.parts), mean("said@1", said))
 
 
 def _search(searcher: Searcher, asked: Asked, depth: int) -> Sequence[Hit]:
-    return searcher.search(asked.question, depth, Scope(reports=asked.given))
+    return searcher.search(asked.question, depth, asked.scope)
 
 
 def _ranking(asked: Asked, documents: Sequence[str]) -> Ranking:
-    """A document counts as one place, whatever paragraph of it was found; one that answers is as good as another."""
+    """A document counts as one place, whatever paragraph of it was found."""
     return Ranking(
         id=asked.id,
         places=tuple(frozenset({(document, 1)}) for document in documents),
-        evidence=(frozenset((document, 1) for document in asked.documents),),
+        evidence=(frozenset({(asked.document, 1)}),),
     )

@@ -77,4 +77,4 @@ def _asked(record: Mapping[str, Any], fields: tuple[str, str], answers: Iterable
     spellings = tuple(dict.fromkeys(answers))
     if not spellings:
         raise FieldError(f"问题 {id_!r} 没有答案")
-    return Asked(id=id_, question=question, answers=(spellings,), documents=frozenset({document}))
+    return Asked(id=id_, question=question, answers=(spellings,), document=document)

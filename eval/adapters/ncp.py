@@ -35,5 +35,5 @@ def _asked(record: Mapping[str, Any]) -> Asked:
         id=text(record, "qid", needed=True),
         question=text(record, "question", needed=True),
         answers=((text(record, "answer", needed=True),),),
-        documents=frozenset({text(record, "gold_doc", needed=True)}),
+        document=text(record, "gold_doc", needed=True),
     )

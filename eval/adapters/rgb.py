@@ -1,8 +1,9 @@
 """News with questions, from clean to noisy: RGB (Chen et al., “Benchmarking Large Language Models in
 Retrieval-Augmented Generation”, AAAI 2024), `zh_refine.json` and `zh.json`, one JSON object a line.
 
-Each question is given five documents, as the authors do: the first that answer it and the first that are noise.  At
-noise 1 none answers, and the right thing is to say so.
+Each question is given five pieces of news, as the authors do: the first that answer it and the first that are noise.
+Here they are the paragraphs of one document, for one report is what a place has for a year.  At noise 1 none answers,
+and the right thing is to say so.
 """
 
 from __future__ import annotations
@@ -36,34 +37,25 @@ class _Item:
 
 def load_rgb(path: Path) -> Benchmark:
     """Each question six times, with 0 to 5 of its five documents noise; raises CaseError for a bad line."""
-    items = [item for _, item in parsed_lines(path, _item)]
-    names: dict[str, str] = {}
-
-    def named(documents: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(names.setdefault(document, f"{len(names):05}") for document in documents)
-
-    questions = []
+    documents, questions = {}, []
     for noise in range(_GIVEN + 1):
-        for item in items:
+        for _, item in parsed_lines(path, _item):
+            name = f"{item.id}@{noise / _GIVEN:g}"
             # Where there is too little of the one, there is more of the other.
             most = max(_GIVEN - noise, _GIVEN - len(item.negative)) if noise < _GIVEN else 0
-            answering = min(most, len(item.positive))
-            positive = named(item.positive[:answering])
+            positive = item.positive[:most]
+            documents[name] = "\n".join([*positive, *item.negative[: _GIVEN - len(positive)]])
             asked = Asked(
-                id=f"{item.id}@{noise / _GIVEN:g}",
+                id=name,
                 question=item.query,
                 answers=item.answers,
-                documents=positive,
-                given=positive | named(item.negative[: _GIVEN - answering]),
+                document=name,
+                is_answered=bool(positive),
+                is_alone=True,
                 group=f"噪声 {noise / _GIVEN:g}",
             )
             questions.append(asked)
-    return Benchmark(
-        name="RGB",
-        documents={name: document for document, name in names.items()},
-        questions=tuple(questions),
-        year=_YEAR,
-    )
+    return Benchmark(name="RGB", documents=documents, questions=tuple(questions), year=_YEAR)
 
 
 def _item(record: Mapping[str, Any]) -> _Item:
