@@ -67,6 +67,17 @@ def test_a_scope_narrows_cells_before_they_are_ranked(celled: VectorIndex, allow
         np.testing.assert_array_equal(np.sort(rows), np.sort(exact))
 
 
+@pytest.mark.parametrize("allowed", [0, 1, 7, 8, 100, 2999, 3000])
+def test_a_scope_finds_what_comparing_each_of_its_rows_finds(allowed: int) -> None:
+    vectors = directions(3000)
+    within = np.zeros(3000, np.bool_)
+    within[np.random.default_rng(1).permutation(3000)[:allowed]] = True
+    rows, scores = VectorIndex.build(vectors).search(vectors[0], 20, within=within)
+    exact = np.where(within, vectors.astype(np.float16).astype(np.float32) @ vectors[0], -2)
+    np.testing.assert_array_equal(rows, np.argsort(-exact)[: min(20, allowed)])
+    np.testing.assert_allclose(scores, exact[rows], atol=1e-6)
+
+
 def test_the_scope_comes_before_the_ranking() -> None:
     """What stands last of ten thousand overall is first where nothing better is allowed."""
     vectors = directions(10_000)
