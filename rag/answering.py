@@ -91,12 +91,7 @@ class Answering:
             return
         resolved = self._resolver.resolve_all(query, catalog)
         findings = [item for item in resolved if isinstance(item, Finding)]
-        premise = check_premises(
-            query,
-            findings,
-            lambda ask: self._resolver.resolve(ask, query, catalog),
-            lambda ask, pattern: self._resolver.denial(ask, catalog, pattern),
-        )
+        premise = check_premises(query, findings, catalog, self._resolver)
         stages.done("search")
         lacks = [item for item in resolved if isinstance(item, Lack)]
         unclear = next((lack for lack in lacks if lack.kind == "ambiguous"), None)
@@ -122,7 +117,7 @@ class Answering:
         stages.done("draft")
         claims: list[Claim] = []
         lines: list[str] = [premise.notice] if premise else []
-        if any(finding.is_guess for finding in findings):
+        if premise is None and any(finding.is_guess for finding in findings):
             lines.append(_GUESSED)
         by_mark = {citation.mark: citation for citation in citations.all}
         dropped: list[str] = []

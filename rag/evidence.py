@@ -121,8 +121,10 @@ class Evidence:
         weight = share * min(max(idf, _LEAST), _GREATEST) * (0.3 if is_light(word) else 1.0)
         return Term(text=word, alternatives=self._thesaurus.alternatives(word), weight=weight, strange=strange)
 
-    def statements_with(self, ask: Ask, statements: Iterable[Statement], pattern: re.Pattern[str]) -> Finding | None:
-        """The statement that carries the ask best among those that match `pattern` in one of its clauses."""
+    def statement_with(
+        self, ask: Ask, statements: Iterable[Statement], pattern: re.Pattern[str], *, closely: bool
+    ) -> Finding | None:
+        """The statement that carries the ask best among those that match `pattern`; `closely`: in the same clauses."""
         terms = self.terms(ask)
         total = sum(term.weight for term in terms) or 1.0
         found = [
@@ -130,7 +132,7 @@ class Evidence:
             for statement in statements
             if pattern.search(statement.text)
             for finding in self._in_statement(replace(ask, need="fact"), terms, total, statement, 0.0)
-            if finding.carried >= ENOUGH
+            if finding.carried >= ENOUGH and (not closely or pattern.search(statement.text[slice(*finding.span)]))
         ]
         return max(found, key=lambda finding: finding.score, default=None)
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from index.retriever import Retriever
 from index.statements import Reading, Statement, Statements
 from index.store import ReportCard, ReportIndex
-from index.types import Chunk, Hit, Paragraph, Period, Scope
+from index.types import Chunk, Figure, Hit, Paragraph, Period, Role, Scope
 from rag.drafting import Citations, draft
 from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
 from rag.reading import Need
@@ -185,9 +185,29 @@ class Resolver:
     def _in_reports(self, reports: Sequence[str]) -> list[Statement]:
         return [statement for report in reports for statement in self._statements.of(report)]
 
-    def denial(self, ask: Ask, catalog: Catalog, pattern: re.Pattern[str]) -> Finding | None:
-        """The statement in scope that carries the ask and matches `pattern`."""
-        return self._evidence.statements_with(ask, self._in_scope(ask, catalog), pattern)
+    def saying(self, ask: Ask, catalog: Catalog, pattern: re.Pattern[str], *, closely: bool = False) -> Finding | None:
+        """The statement in scope that carries the ask and matches `pattern`; `closely`: in the same clauses."""
+        return self._evidence.statement_with(ask, self._in_scope(ask, catalog), pattern, closely=closely)
+
+    def trace(self, ask: Ask, figure: Figure, catalog: Catalog) -> Finding | None:
+        """Where the reports that account for or plan the asked years give `figure` in the words of the ask."""
+        roles: tuple[Role, ...] = ("done", "target")
+        reports = [
+            report for role in roles for report in catalog.reports(ask.region or "", ask.period, role, ask.delivered)
+        ]
+        giving = [
+            statement
+            for statement in self._in_reports(list(dict.fromkeys(reports)))
+            if any(_same_value(reading.figure, figure) for reading in statement.readings)
+        ]
+        return next(
+            (
+                finding
+                for finding in self._evidence.findings(ask, giving, {})
+                if _same_value(finding.readings[0].figure, figure) and finding.carried >= ENOUGH
+            ),
+            None,
+        )
 
     def _findings(self, ask: Ask, reports: Sequence[str]) -> list[Finding]:
         statements = self._in_reports(reports)
@@ -317,6 +337,10 @@ def _identity(reading: Reading) -> tuple[object, ...] | None:
     if inexact or reading.period is None or all(map(is_light, words)) or len(letters) < 4:
         return None
     return letters, figure.unit, figure.kind, reading.period, reading.role
+
+
+def _same_value(one: Figure, other: Figure) -> bool:
+    return one.value == other.value and one.unit == other.unit
 
 
 def _chunk(statement: Statement) -> Chunk:

@@ -31,7 +31,7 @@ _COUNTED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总?人数|总数|数量|总�
 _NUMBER_OF = re.compile(r"(?<=[\u4e00-\u9fff])(?<![指系基岁人总参次倍天少多户])数$")
 _TOTAL = "总"
 _PREFIXES = "新再共"
-_NUMBERED = re.compile(r"[0-9０-９一二三四五六七八九十百]+$")
+_NUMBERED = re.compile(r"[0-9０-９.一二三四五六七八九十百]+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

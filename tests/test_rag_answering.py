@@ -248,6 +248,21 @@ def test_a_false_premise_is_corrected_with_what_the_report_says(question: str, d
     assert any(right in claim.text for claim in answer.claims)
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "source"),
+    [
+        ("云岭区2022年GDP增长了7.5%，主要靠什么拉动？", "这是目标", "7.5%左右"),
+        ("鲤城区启动修缮的81个文保单位都修好了吗？", "这说的是另一件事", "已有81个定线落图"),
+        ("绿色食品是云岭区第一个百亿产业，产值是多少？", "没有“第一", "精密制造产业产值达到118亿元，成为全区首个百亿级产业"),
+    ],
+)
+def test_where_a_false_premise_comes_from_is_cited_too(question: str, told: str, source: str) -> None:
+    answer = ask(question)
+    assert answer.refusal is not None
+    assert told in answer.refusal.message
+    assert any(source in citation.quote for citation in answer.citations)
+
+
 def test_a_true_premise_is_let_stand() -> None:
     answer = ask("云岭区2023年筹集保障性租赁住房898套，其中多少套开工")
     assert answer.refusal is None
