@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.figures import direction, same_figure
+from index.figures import direction, is_beyond, is_mark, same_figure
 from index.types import Figure
 from rag.evidence import Finding, Lack
 from rag.resolving import Resolver
@@ -30,6 +30,7 @@ _FIRST_OF = re.compile(r"(?:首|头一|第一)[个家座条](?P<what>[^，,。�
 _ORDINAL = re.compile(r"(?:首|头一|第[一二三四五六七八九十\d]+)[个家座条]")
 _RECORD = re.compile("新高")
 
+_OVER = frozenset("过 超 逾 多 余".split())
 _WAY = re.compile("增长|增加|上升|提高|提升|下降|减少|降低|下跌|回落")
 _WAYS = {"up": "上升，不是下降", "down": "下降，不是上升"}
 
@@ -77,7 +78,7 @@ def _other_figure(query: Query, catalog: Catalog, resolver: Resolver) -> Premise
         ways = direction(ask.text, figure), direction(actual.statement.text, said)
         turned = all(ways) and ways[0] != ways[1]
         same = same_figure(said, figure) or said.value == figure.value
-        if same and not turned:
+        if (same and not turned) or _is_passed(ask.text, figure, said):
             continue
         if same:
             return Premise(notice=f"所问的前提有误：报告写的是{_WAYS[ways[1]]}。", findings=(actual,))
@@ -85,6 +86,13 @@ def _other_figure(query: Query, catalog: Catalog, resolver: Resolver) -> Premise
         notice = f"所问的前提有误：报告写的不是“{figure.text}”{_said_as(actual, source)}。"
         return Premise(notice=notice, findings=(actual, source) if source else (actual,))
     return None
+
+
+def _is_passed(text: str, figure: Figure, said: Figure) -> bool:
+    """Whether the asserted figure is a mark that the report's one lies beyond: 过万亿元 is true of 11377亿元."""
+    at = text.find(figure.text)
+    passed = figure.qualifier in _OVER or is_mark(figure, text[max(0, at - 4) : max(0, at)])
+    return passed and is_beyond(said, figure)
 
 
 def _beside(actual: Finding, figure: Figure) -> Finding | None:
