@@ -72,7 +72,7 @@ class Citations:
 def quoted(finding: Finding) -> tuple[int, int]:
     """The span, in the paragraph, of the clauses that a finding rests on, marks at its ends left out."""
     text, (start, end) = finding.statement.text, finding.span
-    if not finding.readings:
+    if not finding.readings and not finding.is_item:
         start, end = _readable(finding)
     while end > start and text[end - 1] in _TRIM:
         end -= 1
@@ -81,7 +81,7 @@ def quoted(finding: Finding) -> tuple[int, int]:
     if start == 0 and (item := ITEM.match(text, 0, end)):
         start = item.end()
     first, last = finding.statement.start + start, finding.statement.start + end
-    if finding.ask.need == "list" and not finding.readings and _OPENS_LIST.search(text):
+    if finding.ask.need == "list" and not finding.readings and not finding.is_item and _OPENS_LIST.search(text):
         last = _end_of_list(finding.statement.paragraph.text, last)
     return first, last
 

@@ -70,6 +70,7 @@ class Finding:
     span: tuple[int, int] = (0, 0)  # the clauses that matter, in the statement's text
     near: float = 0.0  # in meaning, 0 to 1
     counted: bool = False  # names several things and says how many, in the asked unit
+    is_item: bool = False  # one of a list that stands over several sentences
     contradicts: bool = False  # it gives another value than the finding that it was looked up for
 
     @property

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from index.retriever import Retriever
-from index.statements import Reading, Statement, Statements
+from index.statements import Statement, Statements
 from index.store import ReportCard, ReportIndex
 from index.types import Chunk, Figure, Hit, Paragraph, Period, Role, Scope
+from rag.contradicting import contradictions
 from rag.drafting import Citations, draft
 from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
+from rag.gathering import gathered
 from rag.reading import Need
 from rag.scoping import Catalog
-from rag.terms import content_words, is_light
 from rag.types import Citation, Claim
 from rag.understanding import Ask, Query, of_level
 from rag.verifying import Fault, verify
@@ -81,11 +82,13 @@ class Resolver:
                     taken.append(item)
                     resolved.extend(self._other_half(item))
                     if not query.comparisons:
-                        resolved.extend(self._contradictions(item))
+                        resolved.extend(contradictions(item, self._statements.of(item.statement.report)))
         return [max(taken, key=lambda one: one.score)] if query.either and taken else resolved
 
     def _resolved(self, ask: Ask, query: Query, catalog: Catalog, taken: Sequence[Finding]) -> Sequence[Finding | Lack]:
         """What answers `ask`; a stretch of years that is nowhere given as one, year by year."""
+        if items := self._items(ask, query, catalog):
+            return items
         whole = self.resolve(ask, query, catalog, taken)
         period = ask.period
         if isinstance(whole, Finding) or period is None or not 1 < period.years <= _MOST_YEARS:
@@ -98,6 +101,18 @@ class Resolver:
             self.resolve(replace(ask, period=year, need=plain, open=False), query, catalog, taken) for year in years
         ]
         return each if sum(isinstance(item, Finding) for item in each) > 1 else [whole]
+
+    def _items(self, ask: Ask, query: Query, catalog: Catalog) -> list[Finding]:
+        """What `ask` wants listed, where one report has it over several sentences and all of it passes the gate."""
+        if ask.need != "list" or ask.region is None:
+            return []
+        if ask.role == "done" and _means_plan(query, ask):
+            ask = replace(ask, role=None)
+        for report in catalog.reports(ask.region or "", ask.period, ask.role, ask.delivered):
+            items = gathered(ask, self._statements.of(report))
+            if items and all(self.stands(item, query.question) for item in items):
+                return items
+        return []
 
     def _other_half(self, finding: Finding) -> list[Finding]:
         """The figure for 农村 beside that for 城镇, where the question is of 城乡 and a list unfolds into both."""
@@ -112,23 +127,6 @@ class Resolver:
             for half in _HALVES
             if halves and half not in halves and other.printed.replace(other.figure.text, "") == half + rest
         ]
-
-    def _contradictions(self, finding: Finding) -> list[Finding]:
-        """What else the report gives for the figure found: the same words, year and role with another plain value."""
-        if len(finding.readings) != 1 or (key := _identity(finding.readings[0])) is None:
-            return []
-        values = {finding.readings[0].figure.value}
-        others: list[Finding] = []
-        for statement in self._statements.of(finding.statement.report):
-            for reading in statement.readings if statement is not finding.statement else ():
-                if reading.figure.value not in values and _identity(reading) == key:
-                    values.add(reading.figure.value)
-                    others.append(
-                        replace(
-                            finding, statement=statement, readings=(reading,), span=reading.clause, contradicts=True
-                        )
-                    )
-        return others
 
     def resolve(self, ask: Ask, query: Query, catalog: Catalog, taken: Sequence[Finding] = ()) -> Finding | Lack:
         """The finding that answers `ask`, or what is lacking; `taken` answer the asks before it."""
@@ -326,17 +324,6 @@ def _means_plan(query: Query, ask: Ask) -> bool:
     return (bool(_PLAN.search(query.question)) or ask.need in ("list", "fact")) and not (
         DONE.search(query.question) or _FINISHED.search(query.question)
     )
-
-
-def _identity(reading: Reading) -> tuple[object, ...] | None:
-    """What two figures share that cannot both be right; None for one that says too little or is no exact value."""
-    figure = reading.figure
-    words = content_words(reading.printed.replace(figure.text, ""))
-    letters = frozenset("".join(words))  # 新改建 is 新建改建
-    inexact = reading.is_base or figure.upper is not None or figure.qualifier
-    if inexact or reading.period is None or all(map(is_light, words)) or len(letters) < 4:
-        return None
-    return letters, figure.unit, figure.kind, reading.period, reading.role
 
 
 def _same_value(one: Figure, other: Figure) -> bool:
