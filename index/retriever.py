@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,9 @@ _CHUNK_AND_REPORT = (0.3, 0.7)
 # The best of each search are weighed against each other: at least so many.
 _CANDIDATES = 200
 
+# A question is looked up in one report after the other, and the examples are asked by many: their vectors are kept.
+_KEPT_QUERIES = 1024
+
 
 class Retriever:
     """Searches one generation of an index; safe to share between threads.
@@ -37,7 +42,7 @@ class Retriever:
     def __init__(self, opened: ReportIndex, embedder: Embedder) -> None:
         opened.require(embedder)
         self._index = opened
-        self._embedder = embedder
+        self._vector = lru_cache(_KEPT_QUERIES)(lambda query: embedder.encode_query([query])[0])
 
     def search(self, query: str, k: int, scope: Scope = Scope(), *, by_report: bool = True) -> list[Hit]:
         """The `k` best chunks by words and meaning together.
@@ -46,7 +51,7 @@ class Retriever:
         every report that has something to say is heard.
         """
         within = self._index.mask(scope)
-        (vector,) = self._embedder.encode_query([query])
+        vector = self._vector(query)
         deep = max(k, _CANDIDATES)
         found, _ = self._index.keywords.search(query, deep, within=within)
         near, _ = self._index.vectors.search(vector, deep, within=within)
@@ -74,8 +79,7 @@ class Retriever:
 
     def search_vectors(self, query: str, k: int, scope: Scope = Scope()) -> list[Hit]:
         """The `k` chunks nearest in meaning."""
-        (vector,) = self._embedder.encode_query([query])
-        return self._hits(*self._index.vectors.search(vector, k, within=self._index.mask(scope)))
+        return self._hits(*self._index.vectors.search(self._vector(query), k, within=self._index.mask(scope)))
 
     def _hits(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Hit]:
         return [

@@ -25,6 +25,7 @@ from rag.recalling import about_earlier, remembered, told_about
 from rag.resolving import Resolver
 from rag.scoping import Catalog
 from rag.talking import small_talk
+from rag.turns import Turns
 from rag.types import Answer, AnswerScope, Citation, Claim, Provenance, Refusal, Status, Turn
 from rag.understanding import Ask, Query, understand
 from rag.verifying import Fault
@@ -56,6 +57,7 @@ class Answering:
 
     def __init__(self, opened: ReportIndex, resolver: Resolver, writer: Writer) -> None:
         self._index = opened
+        self._turns = Turns()
         self._resolver = resolver
         self._writer = writer
 
@@ -89,9 +91,10 @@ class Answering:
         if hopeless is not None:
             yield self._refused(query, hopeless, (), stages)
             return
-        resolved = self._resolver.resolve_all(query, catalog)
-        findings = [item for item in resolved if isinstance(item, Finding)]
-        premise = check_premises(query, findings, catalog, self._resolver)
+        with self._turns.taken():
+            resolved = self._resolver.resolve_all(query, catalog)
+            findings = [item for item in resolved if isinstance(item, Finding)]
+            premise = check_premises(query, findings, catalog, self._resolver)
         stages.done("search")
         lacks = [item for item in resolved if isinstance(item, Lack)]
         unclear = next((lack for lack in lacks if lack.kind == "ambiguous"), None)

@@ -56,7 +56,8 @@ def _ask_in(asking: Asking, limit: int) -> None:
     with gr.Column(elem_id="bar"):
         _part("scope", "", "element, props, server", asking.scope)
         composer = _part("composer", render("composer", limit=limit), "element, trigger, server, ['ask']", asking.stop)
-    composer.ask(asking.ask, None, conversation, concurrency_limit=4, concurrency_id="ask", **_QUIET)
+    # So many see their question at once; who is next to compute is settled behind it.
+    composer.ask(asking.ask, None, conversation, concurrency_limit=20, concurrency_id="ask", **_QUIET)
 
 
 def _summarize_in(summarizing: Summarizing) -> None:
