@@ -31,8 +31,10 @@ __all__ = ["API_KEY", "LanguageModel", "is_engine", "open_model"]
 API_KEY = "WENBAO_LLM_API_KEY"
 
 ANSWER_TOKENS = 160
-_SECONDS = 60.0  # for one draft, from the question to its last word
-_TIMEOUT = httpx.Timeout(30, connect=5)
+# Seconds without a word, waiting one's turn and reading the question included: on a busy machine that takes half a
+# minute and the words come after all.  One that goes on writing has time enough for all words that it may write.
+_PAUSE, _SECONDS = 60.0, 240.0
+_TIMEOUT = httpx.Timeout(_PAUSE, connect=5)
 _RETRIES = 2
 # A conversation of the local server has so many tokens, and so many of them go on at once; more wait their turn.
 _WINDOW, _AT_ONCE = 2048, 2
@@ -172,6 +174,7 @@ def _served(path: Path, key: str) -> Any:
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _cores()
     params.api_keys, params.cors_origins, params.ui, params.endpoint_slots = [key], "", False, False
     params.cache_ram_mib = 128  # beginnings of conversations that are kept
+    params.sse_ping_interval = -1  # a sign of life is no word
     params.verbosity = -1
     try:
         return xllamacpp.Server(params)
