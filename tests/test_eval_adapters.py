@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -117,7 +118,7 @@ def test_a_bad_line_of_notices_is_named(tmp_path: Path) -> None:
         load_ncp(tmp_path)
 
 
-CMRC = [
+CMRC: list[dict[str, Any]] = [
     {
         "context_id": "0-0",
         "context_text": "建成学校。",
@@ -153,6 +154,12 @@ def test_passages_in_both_forms(tmp_path: Path, stored: object) -> None:
     loaded = load_cmrc(path)
     assert loaded.documents == {"0-0": "建成学校。"}
     assert loaded.questions == (Asked(id="q", question="建成什么？", answers=(("学校", "一所学校"),), document="0-0"),)
+
+
+def test_an_answer_that_was_stored_as_a_number_is_its_digits(tmp_path: Path) -> None:
+    question = CMRC[0]["qas"][0] | {"answers": [39764.0, 8, 1.5, "八"]}
+    (tmp_path / "dev.json").write_text(json.dumps([CMRC[0] | {"qas": [question]}]), "utf-8")
+    assert load_cmrc(tmp_path / "dev.json").questions[0].answers == (("39764", "8", "1.5", "八"),)
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,18 @@ def _cmrc(stored: Any) -> Iterator[Passage]:
             name,
             text(passage, "context_text", needed=True),
             [
-                _asked(question, ("query_id", "query_text"), texts(question, "answers"), name)
+                _asked(question, ("query_id", "query_text"), _spelt(question), name)
                 for question in objects(passage, "qas")
             ],
         )
+
+
+def _spelt(question: Mapping[str, Any]) -> Iterator[str]:
+    """Its answers; the published file has some figures as JSON numbers, 39764 as 39764.0."""
+    given = question.get("answers", [])
+    if isinstance(given, list):
+        given = [str(int(a) if a == int(a) else a) if isinstance(a, int | float) else a for a in given]
+    yield from texts({"answers": given}, "answers")
 
 
 def _squad(stored: Mapping[str, Any]) -> Iterator[Passage]:
