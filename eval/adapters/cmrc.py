@@ -53,7 +53,7 @@ def _cmrc(stored: Any) -> Iterator[Passage]:
 
 
 def _spelt(question: Mapping[str, Any]) -> Iterator[str]:
-    """Its answers; the published file has some figures as JSON numbers, 39764 as 39764.0."""
+    """Its answers; the published file has numbers among them, as a spreadsheet makes them of figures and dates."""
     given = question.get("answers", [])
     if isinstance(given, list):
         given = [str(int(a) if a == int(a) else a) if isinstance(a, int | float) else a for a in given]
