@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.building import remove, update
 from index.embedders import HashEmbedder
@@ -96,3 +99,19 @@ def test_a_report_that_names_the_subject_elsewhere_comes_first(tmp_path: Path) -
         if hit.chunk.text == said
     ]
     assert hits[0].chunk.report == "乙县_2024"
+
+
+def test_a_question_is_embedded_once_however_often_it_is_searched_for(home: Path) -> None:
+    class Counting(HashEmbedder):
+        asked = 0
+
+        def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.asked += len(texts)
+            return super().encode_query(texts)
+
+    embedder = Counting()
+    retriever = Retriever(ReportIndex.open(home, embedder), embedder)
+    for scope in (Scope(), Scope(reports=frozenset({"石桥县_2024"}))):
+        retriever.search("修复湿地多少亩", 5, scope)
+        retriever.search_vectors("修复湿地多少亩", 5, scope)
+    assert embedder.asked == 1

@@ -80,7 +80,9 @@ def _measure(benchmark: Benchmark, folder: Path, settings: Settings, answers: in
         with counting(f"{title} 作答", err) as progress:
             drawn = Random(0).sample(questions, min(answers, len(questions)))
             answered = list(answer_questions(drawn, assistant, progress))
-        print_scores((*found, *score_replies(answered)), out, title=f"{title}（{len(questions)} 题）")
+        print_scores(
+            (*found, *(score_replies(answered) if answered else ())), out, title=f"{title}（{len(questions)} 题）"
+        )
         replies += answered
     if out_path is not None:
         save_replies(replies, out_path)
