@@ -318,7 +318,8 @@ class TestServe:
         assert result.exit_code == 1
         assert "--port" in result.stderr
 
-    def test_it_says_where_it_is_answers_and_stops(self, run: Run, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+    def test_it_says_where_it_is_answers_and_stops(self, run: Run, tmp_path: Path, stop: signal.Signals) -> None:
         """A process of its own, before anything is indexed."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -330,7 +331,7 @@ class TestServe:
             assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as response:
                 assert json.load(response) == {"status": "ok"}
-            process.send_signal(signal.SIGINT)
+            process.send_signal(stop)
             assert process.stdout.read() == "已停止。\n"
         assert process.returncode == 0
         assert (tmp_path / "home" / "wenbao.log").exists()

@@ -12,12 +12,14 @@ from anyio import CancelScope
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.concurrency import run_in_threadpool
 
 from index.errors import UnknownReport, WenbaoError
 from rag.settings import Settings
 from rag.types import Answer, Claim, Turn
 from web.desk import View
+from web.ending import Ending
+from web.errors import Stopping
 from web.problems import described
 from web.visit import UnderSettings, Viewing
 from web.wire import AnswerWire, AskRequest, ParagraphWire, SearchRequest, SearchWire
@@ -55,9 +57,9 @@ async def ask(body: AskRequest, request: Request, view: Viewing, settings: Under
     history = [Turn(question=turn.question, answer=turn.answer) for turn in body.history]
     scope = view.narrowed(regions=body.regions, years=body.years, reports=body.reports)
     if not wants_stream(request):
-        answer = await run_in_threadpool(view.ask, body.question, history, scope=scope)
+        answer = await view.ending.run(view.ask, body.question, history, scope=scope)
         return JSONResponse(answer.to_wire())
-    items = await opened_stream(view.stream(body.question, history, scope=scope))
+    items = await opened_stream(view.stream(body.question, history, scope=scope), view.ending)
     return StreamingResponse(_events(items), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 
 
@@ -125,23 +127,25 @@ def event(name: str, content: object) -> str:
     return f"event: {name}\ndata: {json.dumps(content, ensure_ascii=False)}\n\n"
 
 
-async def opened_stream(items: Iterator[_Item]) -> AsyncIterator[_Item | WenbaoError]:
+async def opened_stream(items: Iterator[_Item], ending: Ending) -> AsyncIterator[_Item | WenbaoError]:
     """`items` from a thread, once there is a first one: what goes wrong before that is raised here, with its status.
 
-    What goes wrong later is the last item.  When whoever reads goes away, `items` is closed.
+    What goes wrong later is the last item, and that the server ends.  When whoever reads goes away, `items` is closed.
     """
-    first = await run_in_threadpool(next, items)
+    first = await ending.run(next, items)
 
     async def rest() -> AsyncIterator[_Item | WenbaoError]:
+        is_running = False
         try:
             yield first
-            async for item in iterate_in_threadpool(items):
+            while (item := await ending.run(next, items, None)) is not None:
                 yield item
         except WenbaoError as error:
+            is_running = isinstance(error, Stopping)
             yield error
         finally:
             close = getattr(items, "close", None)
-            if close is not None:
+            if close is not None and not is_running:
                 with CancelScope(shield=True):
                     await run_in_threadpool(close)
 

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
-from starlette.concurrency import run_in_threadpool
 
 from rag.exporting import ENDINGS, MEDIA_TYPES, Exportable, Format, export
 from rag.settings import Settings
@@ -58,7 +57,7 @@ async def exported(body: ExportRequest, view: Viewing, settings: UnderSettings) 
         title = item.standalone_question if isinstance(item, Answer) else item.title
         return title, export(item, body.format, datetime.now(UTC))
 
-    title, content = await run_in_threadpool(made)
+    title, content = await view.ending.run(made)
     name = "".join(c for c in title if c.isalnum() or c in "—-、（）")[:60] or "问报"
     disposition = f"attachment; filename*=UTF-8''{quote(name + ENDINGS[body.format], safe='')}"
     return Response(content, media_type=MEDIA_TYPES[body.format], headers={"Content-Disposition": disposition})

@@ -9,7 +9,6 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
-from starlette.concurrency import run_in_threadpool
 
 from index.errors import WenbaoError
 from index.figures import Direction
@@ -160,9 +159,9 @@ async def compare(body: CompareRequest, request: Request, view: Viewing, setting
     view.check_in()
     items = view.assistant.stream_comparison(comparison_request(body), scope=view.scope)
     if wants_stream(request):
-        stream = await opened_stream(items)
+        stream = await opened_stream(items, view.ending)
         return StreamingResponse(_events(stream), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
-    *_, comparison = await run_in_threadpool(list, items)
+    *_, comparison = await view.ending.run(list, items)
     assert isinstance(comparison, Comparison)
     return JSONResponse(comparison.to_wire())
 

@@ -148,7 +148,8 @@ async def _answered(
 
     if not wants_stream(request):
         return JSONResponse(_wire(await run_in_threadpool(noted, lambda _: None, Event())))
-    steps = await opened_stream(_steps(noted))
+    stop = Event()
+    steps = await opened_stream(_steps(noted, stop), view.ending)
 
     async def events() -> AsyncIterator[str]:
         async for step in steps:
@@ -157,15 +158,15 @@ async def _answered(
             elif isinstance(step, Progress):
                 yield event("progress", asdict(step))
             else:
+                stop.set()
                 yield event("error", described(step))
 
     return StreamingResponse(events(), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 
 
-def _steps(work: Callable[[Callable[[Progress], object], Event], Outcome]) -> Iterator[Progress | Outcome]:
-    """Each step of the work, which runs in a thread, and its outcome; closing stops it and waits until it has."""
+def _steps(work: Callable[[Callable[[Progress], object], Event], Outcome], stop: Event) -> Iterator[Progress | Outcome]:
+    """Each step of the work, which runs in a thread until `stop`, and its outcome; closing stops it and waits."""
     steps: SimpleQueue[Progress | Outcome | BaseException] = SimpleQueue()
-    stop = Event()
 
     def run() -> None:
         try:

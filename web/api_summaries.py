@@ -9,11 +9,11 @@ from typing import Literal, get_args
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
-from starlette.concurrency import run_in_threadpool
 
 from index.errors import WenbaoError
 from rag.types import Claim, PartKind, Summary, SummaryLength, SummaryProgress, SummaryRequest, SummaryStyle
 from web.api_ask import EVENT_STREAM, STREAM_HEADERS, event, fitting, opened_stream, wants_stream
+from web.desk import View
 from web.problems import described
 from web.visit import UnderSettings, Viewing
 from web.wire import CitationWire, ClaimWire, ProvenanceWire, RefusalWire, ScopeWire, Sent, Short, Text
@@ -113,14 +113,14 @@ async def summarize(body: SummarizeRequest, request: Request, view: Viewing, set
     fitting(body.question, "question", settings)
     view.require(*body.reports)
     view.check_in()
-    return await _answered(view.assistant.stream_summary(summary_request(body), scope=view.scope), request)
+    return await _answered(view.assistant.stream_summary(summary_request(body), scope=view.scope), request, view)
 
 
 @routes.post("/changes", summary="两年报告之间什么是新的", responses={200: {"model": SummaryWire}})
 async def changes(body: ChangesRequest, request: Request, view: Viewing) -> Response:
     view.require(*body.reports)
     view.check_in()
-    return await _answered(view.assistant.stream_whats_new(*body.reports, body.length, scope=view.scope), request)
+    return await _answered(view.assistant.stream_whats_new(*body.reports, body.length, scope=view.scope), request, view)
 
 
 def summary_request(body: SummarizeRequest) -> SummaryRequest:
@@ -134,11 +134,11 @@ def summary_request(body: SummarizeRequest) -> SummaryRequest:
     )
 
 
-async def _answered(items: _Items, request: Request) -> Response:
+async def _answered(items: _Items, request: Request, view: View) -> Response:
     if wants_stream(request):
-        stream = await opened_stream(items)
+        stream = await opened_stream(items, view.ending)
         return StreamingResponse(_events(stream), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
-    *_, summary = await run_in_threadpool(list, items)
+    *_, summary = await view.ending.run(list, items)
     assert isinstance(summary, Summary)
     return JSONResponse(summary.to_wire())
 

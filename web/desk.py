@@ -28,6 +28,7 @@ from rag.settings import Settings
 from rag.types import Answer, Claim, Turn
 from web.accounts import LOCAL, Accounts, Visitor
 from web.conversations import Conversations
+from web.ending import Ending
 from web.errors import TooManyQuestions
 from web.journal import Asked, Channel, Journal
 from web.library import Library
@@ -69,6 +70,8 @@ class Desk:
         self.journal = journal
         self.conversations = conversations
         self.metrics = Metrics()
+        self.ending = Ending()
+        self._unfinished: dict[str, tuple[Asked, list[str]]] = {}
         self._open = open_assistant
         self._assistant: Assistant | None = None
         self._lock = Lock()
@@ -102,6 +105,28 @@ class Desk:
             who = (caller.visitor.name, caller.client if caller.visitor is LOCAL else "")
             if not self.limiter.hit(limit, *who):
                 raise TooManyQuestions(f"问得太快了：每分钟最多 {self._asks_per_minute} 个问题，请稍后再问。")
+
+    def begin(self, asked: Asked, said: list[str]) -> str:
+        """Note that a question is being answered, and where what is said of it is collected; its number."""
+        number = uuid4().hex
+        self._unfinished[number] = asked, said
+        return number
+
+    def finish(self, asked: Asked, number: str, answer: Answer) -> None:
+        """Keep the answer in the journal."""
+        self._unfinished.pop(number, None)
+        self.journal.note_answer(asked, answer)
+
+    def break_off(self, number: str) -> None:
+        """Keep in the journal what was said so far, unless the question is answered."""
+        if (unfinished := self._unfinished.pop(number, None)) is not None:
+            asked, said = unfinished
+            self.journal.note_unfinished(asked, number, said)
+
+    def close(self) -> None:
+        """Break off what is still being answered: the server ends."""
+        for number in list(self._unfinished):
+            self.break_off(number)
 
     def note_outcome(self, caller: Caller, what: str, outcome: Outcome) -> None:
         """Keep in the journal which reports came, changed and went."""
@@ -159,6 +184,11 @@ class View:
         """For what has no method here; hand it `scope` or a part of it, and `check_in` before long work."""
         return self._desk.assistant
 
+    @property
+    def ending(self) -> Ending:
+        """What long work is run by, so that the server can end without it."""
+        return self._desk.ending
+
     def check_in(self) -> None:
         """Count a question of this visitor.  Raises TooManyQuestions."""
         self._desk.check_in(self.caller)
@@ -178,20 +208,19 @@ class View:
         """
         self.check_in()
         asked, said = self._asked(question, history), list[str]()
-        status, started = "stopped", perf_counter()
+        number, status, started = self._desk.begin(asked, said), "stopped", perf_counter()
         self._desk.metrics.asking()
         try:
             for item in self.assistant.stream(question, history, scope=self.scope.within(scope)):
                 if isinstance(item, Answer):
-                    self._desk.journal.note_answer(asked, item)
+                    self._desk.finish(asked, number, item)
                     status = item.status
                 else:
                     said.append(item.text)
                 yield item
         finally:
             self._desk.metrics.note_answer(self.caller.channel, status, perf_counter() - started)
-            if status == "stopped":
-                self._desk.journal.note_unfinished(asked, uuid4().hex, said)
+            self._desk.break_off(number)
 
     def search(self, query: str, k: int, *, scope: Scope = Scope()) -> list[Hit]:
         """The `k` best visible passages within `scope`; noted in the journal.  Raises TooManyQuestions."""

@@ -37,6 +37,10 @@ class SignInNeeded(WenbaoError):
     pass
 
 
+class Stopping(WenbaoError):
+    pass
+
+
 class TooManyQuestions(WenbaoError):
     pass
 

@@ -36,13 +36,14 @@ class Asked:
 
 
 class Journal:
-    """The log of a home; safe to share between threads."""
+    """The log of a home, rid of what is too old as it is opened and every few hours; safe to share between threads."""
 
     def __init__(self, records: Records, days: int) -> None:
         self._records = records
         self._days = days
         self._pruned: datetime | None = None
         self._pruning = Lock()
+        self._prune()
 
     def note_answer(self, asked: Asked, answer: Answer) -> None:
         """Who asked what, how it was answered, and the paragraphs that were shown."""

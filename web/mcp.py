@@ -15,7 +15,6 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 
 from index.errors import WenbaoError
 from index.ledger import LedgerRole
@@ -59,7 +58,7 @@ def build_mcp(desk: Desk, settings: Settings) -> MCPServer:
         if len(text) > settings.question_characters:
             raise ToolError(f"最多 {settings.question_characters} 个字。")
         try:
-            said, content = await run_in_threadpool(lambda: work(desk.view(_caller(context))))
+            said, content = await desk.ending.run(lambda: work(desk.view(_caller(context))))
         except WenbaoError as error:
             raise ToolError(str(error)) from error
         return CallToolResult(content=[TextContent(type="text", text=said)], structured_content=content)

@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from index.errors import WenbaoError
@@ -107,11 +106,11 @@ async def complete(body: CompletionRequest, view: Viewing, settings: UnderSettin
     limits = body.wenbao
     scope = view.narrowed(regions=limits.regions, years=limits.years, reports=limits.reports)
     if not body.stream:
-        answer = await run_in_threadpool(view.ask, question, history, scope=scope)
+        answer = await view.ending.run(view.ask, question, history, scope=scope)
         message: dict[str, Any] = {"role": "assistant", "content": _whole(answer), "refusal": None}
         choice: dict[str, Any] = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return JSONResponse(_head(answer.id, "chat.completion") | {"choices": [choice], "wenbao": answer.to_wire()})
-    items = await opened_stream(view.stream(question, history, scope=scope))
+    items = await opened_stream(view.stream(question, history, scope=scope), view.ending)
     return StreamingResponse(_pieces(items), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
 
 

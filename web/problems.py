@@ -27,6 +27,7 @@ from web.errors import (
     NotAllowed,
     RecordsUnusable,
     SignInNeeded,
+    Stopping,
     TooManyQuestions,
     TooMuchSent,
     UnknownAnswer,
@@ -56,6 +57,7 @@ _STATUS: tuple[tuple[type[WenbaoError], int], ...] = (
     (IndexUnusable, 503),
     (ModelMissing, 503),
     (RecordsUnusable, 503),
+    (Stopping, 503),
 )
 _TITLES = {
     400: "请求有误",

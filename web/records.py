@@ -75,6 +75,8 @@ class Records:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute("PRAGMA foreign_keys = ON")
+            # What is deleted is overwritten, not only let go of.
+            self._database.execute("PRAGMA secure_delete = ON")
             self._prepare()
         except (OSError, sqlite3.Error) as error:
             raise RecordsUnusable(f"{home} 里的 {FILE} 打不开（{error}）。请检查权限和磁盘空间。") from error

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
+import signal
 import socket
-from threading import Thread
+import sys
+from contextlib import suppress
+from threading import Thread, current_thread
+from threading import enumerate as threads
+from time import monotonic
 
 import uvicorn
 
@@ -14,14 +21,28 @@ from web.api import build_web
 from web.auth import require_auth
 from web.console import out
 from web.desk import Desk, open_desk
+from web.ending import Ending
 from web.logs import log_into
 
 # An open page holds a connection that never ends by itself.
 _LAST_SECONDS = 5
+_TO_PART = 1
+
+
+class _Server(uvicorn.Server):
+    """What takes too long is told that the server ends, before its connection is cut."""
+
+    def __init__(self, config: uvicorn.Config, ending: Ending) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(_LAST_SECONDS, self._ending.begin)
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings) -> None:
-    """Serve until Ctrl-C or SIGTERM; answers on their way are finished.  The address is printed once it can be opened.
+    """Serve until Ctrl-C or SIGTERM; answers on their way get some seconds more.  Prints the address once it is open.
 
     Raises SettingsError for an address that others could reach without a login, or that is taken.
     """
@@ -40,12 +61,27 @@ def serve(settings: Settings) -> None:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            timeout_graceful_shutdown=_LAST_SECONDS,
+            timeout_graceful_shutdown=_LAST_SECONDS + _TO_PART,
         )
-        try:
-            uvicorn.Server(config).run(sockets=[listener])
-        except KeyboardInterrupt:  # uvicorn raises it again once all is shut down
-            out.print("已停止。")
+        # uvicorn raises the signal again once all is shut down: to be stopped is no failure, whoever asks for it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            _Server(config, desk.ending).run(sockets=[listener])
+        desk.close()
+        out.print("已停止。")
+        _leave()
+
+
+def _leave() -> None:
+    """End the process although a thread waits for a model, which may take minutes; others get a moment to end."""
+    until = monotonic() + _TO_PART
+    stuck = [thread for thread in threads() if thread is not current_thread() and not thread.daemon]
+    for thread in stuck:
+        thread.join(max(0.0, until - monotonic()))
+    if any(thread.is_alive() for thread in stuck):
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _warm(desk: Desk) -> None:
