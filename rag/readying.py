@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Thread
 
-from index.errors import WenbaoError
+from index.errors import ModelFailed, WenbaoError
+from prompts.reader import Message
+from rag import retelling, writing
 from rag.gguf import Progress
 from rag.llms import LanguageModel
 from rag.paraphrasing import Check
-from rag.writing import Extracts, ModelWriting, Writing, warm
+from rag.writing import Extracts, ModelWriting, Writing
 
 __all__ = ["LateWriter", "ModelWriter"]
 
@@ -28,7 +30,7 @@ class ModelWriter:
     def __init__(self, model: LanguageModel) -> None:
         self.model: LanguageModel | None = model
         self._model = model
-        warm(model)
+        _warm(model)
 
     def begin(self, check: Check) -> Writing:
         return ModelWriting(self._model, check)
@@ -68,3 +70,25 @@ class LateWriter:
 
     def begin(self, check: Check) -> Writing:
         return self._writer.begin(check) if self._writer else Extracts(self.notice)
+
+
+def _warm(model: LanguageModel) -> None:
+    """Let a model that remembers beginnings read those that all prompts share, as often as it may be asked at once.
+
+    The server keeps what a conversation has read before it turns to another: the beginning of questions comes last.
+    """
+    if not model.at_once:
+        return
+    _read(model, retelling.opening())
+    readers = [Thread(target=_read, args=(model, writing.opening())) for _ in range(model.at_once)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+
+
+def _read(model: LanguageModel, messages: Sequence[Message]) -> None:
+    try:
+        next(model.stream(messages), "")
+    except ModelFailed as error:
+        _log.warning("%s is slow to begin with: %s", model.name, error)

@@ -23,7 +23,7 @@ from rag.types import Citation, Claim
 from rag.verifying import Fault
 from rag.writing import EXTRACTIVE, told_lines
 
-__all__ = ["Extract", "Retell", "Retelling", "verbatim"]
+__all__ = ["Extract", "Retell", "Retelling", "opening", "verbatim"]
 
 PROMPT = "summarizing"
 _AT_ONCE = 4
@@ -44,6 +44,11 @@ class Extract:
 
 # From extracts to the words that are shown for each, in their order.
 Retell = Callable[[Sequence[Extract]], Iterator[str]]
+
+
+def opening() -> tuple[Message, ...]:
+    """The beginning that the prompts of all summaries share."""
+    return _messages(())
 
 
 def verbatim(extracts: Sequence[Extract]) -> Iterator[str]:

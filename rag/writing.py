@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from threading import Thread
 from typing import Protocol
 
 from index.errors import ModelFailed
@@ -21,7 +20,7 @@ from rag.paraphrasing import Check, Task, paraphrase, plain
 from rag.types import Citation
 from rag.understanding import Query
 
-__all__ = ["EXTRACTIVE", "Extracts", "ModelWriting", "Writer", "Writing", "told_lines", "warm"]
+__all__ = ["EXTRACTIVE", "Extracts", "ModelWriting", "Writer", "Writing", "opening", "told_lines"]
 
 EXTRACTIVE = "extractive"
 PROMPT = "drafting"
@@ -125,21 +124,9 @@ class ModelWriting:
             self.notes.append(f"大模型写的 {replaced} 句没有通过核对，换成了原文摘录。")
 
 
-def warm(model: LanguageModel) -> None:
-    """Let each conversation that can go on at once read the beginning that all questions share."""
-    messages = _messages("", ())
-    readers = [Thread(target=_first_word, args=(model, messages)) for _ in range(model.at_once)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-
-
-def _first_word(model: LanguageModel, messages: Sequence[Message]) -> None:
-    try:
-        next(model.stream(messages), "")
-    except ModelFailed as error:
-        _log.warning("%s is slow to begin with: %s", model.name, error)
+def opening() -> tuple[Message, ...]:
+    """The beginning that the prompts of all questions share."""
+    return _messages("", ())
 
 
 def _messages(question: str, tasks: Sequence[Task]) -> tuple[Message, ...]:
