@@ -1,8 +1,8 @@
 """`python -m bench.stages CASES --home DIR [--clients 1 10 20]`: where the seconds of an answer go, stage by stage.
 
 So many threads ask one assistant, each its own part of the cases; extracts, no server in between.  Prints a Markdown
-table of p50 / p95 in milliseconds.  Embedding the question is part of finding and told apart; `whole` is what a person
-waits.  A stage that a question never reaches takes 0 of it.
+table of p50 / p95 in milliseconds; a stage that a question never reaches takes 0 of it.  Embedding the question and
+waiting for a turn are part of finding, and the first is told apart; `whole` is what a person waits.
 """
 
 from __future__ import annotations
