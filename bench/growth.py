@@ -48,6 +48,7 @@ _BLOCK = 8192
 _NOISE = 0.01
 _FIGURE = re.compile(r"\d+(?:\.\d+)?(?!\d|\.|年)")
 _SCOPES = ("all", "a tenth", "one")
+DRAWN = {"wenbao, all": ("p50", "p95"), "wenbao, one": ("p50", "p95"), **dict.fromkeys(SEARCHES, ("p50",))}
 Result = TypeVar("Result")
 
 
@@ -65,7 +66,8 @@ def main() -> None:
     def spread(name: str, count: int, seconds: Sequence[float]) -> str:
         ends = median(seconds) * 1e3, quantiles(seconds, n=20)[-1] * 1e3
         for end, milliseconds in zip(("p50", "p95"), ends, strict=True):
-            lines.setdefault(f"{name} {end}", []).append((count, milliseconds))
+            if end in DRAWN.get(name, ()):
+                lines.setdefault(f"{name} {end}", []).append((count, milliseconds))
         return "{:.1f} / {:.1f}".format(*ends)
 
     told("chunks", "", "build s", "build GB", "disk MB", "open s", "search GB", *map("{}, ms".format, _SCOPES), "R@5")
