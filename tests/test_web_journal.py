@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests import scripted
+from web.accounts import Accounts
 from web.journal import Asked, Journal
 from web.records import FILE, Records
 
@@ -47,3 +51,17 @@ def test_an_answer_that_the_end_of_the_server_broke_off_is_kept_as_far_as_it_cam
         ("答完的一问", "answered"),
         ("没答完的一问", "stopped"),
     }
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files that belong to others")
+def test_a_user_whom_root_adds_can_sign_in_to_a_service_that_runs_as_somebody_else(tmp_path: Path) -> None:
+    os.chown(tmp_path, 12345, 12345)
+    records = Records(tmp_path)
+    Accounts(records).put_user("boss", "correct horse", "admin", ())
+    assert {file.name: file.stat().st_uid for file in tmp_path.iterdir()} == {
+        FILE: 12345,
+        f"{FILE}-wal": 12345,
+        f"{FILE}-shm": 12345,
+    }
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    records.close()

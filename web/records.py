@@ -70,6 +70,7 @@ class Records:
                 where = str(home / FILE)
                 # Questions and the hashes of passwords are for nobody else on this machine.
                 os.close(os.open(where, os.O_CREAT | os.O_RDWR, 0o600))
+                _hand_over(home / FILE)
             self._database = sqlite3.connect(where, timeout=10, isolation_level=None, check_same_thread=False)
             self._database.row_factory = sqlite3.Row
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -120,3 +121,10 @@ class Records:
     def close(self) -> None:
         with self._lock:
             self._database.close()
+
+
+def _hand_over(file: Path) -> None:
+    """What root makes in the home of a service belongs to that service, which could not open it else."""
+    home = file.parent.stat()
+    if os.geteuid() == 0 and file.stat().st_uid != home.st_uid:
+        os.chown(file, home.st_uid, home.st_gid)  # SQLite makes its other files the same owner's
