@@ -160,6 +160,9 @@ def _words(text: str, binding: Binding) -> tuple[str, str]:
     if binding.predicate is not None:  # 新增国家级1家、省级6家: the verb stands before the first item
         before = f"{text[slice(*binding.predicate)]}{before}"
     subject = text[slice(*binding.subject)] if binding.subject is not None else ""
+    # 区域首店31家，其中全市首店12家: a part that is named by a word of the whole is named in full.
+    if text[max(0, left - 3) : left].strip(_EDGE).endswith("其中") and before.strip(_EDGE)[-2:] in subject:
+        subject = ""
     return f"{subject if subject not in before else ''}{before}", text[figure.end : max(right_end, figure.end)]
 
 

@@ -23,13 +23,16 @@ from rag.fitting import (
     is_milestone,
     is_reached,
     other_action,
+    other_kind,
     other_middle,
     other_step,
+    other_variant,
     reading_time_fault,
     time_fault,
     too_few,
     turned,
     unit_fault,
+    whole_of,
 )
 from rag.terms import Term, is_light, match
 from rag.thesaurus import Thesaurus
@@ -228,10 +231,12 @@ class Evidence:
         if any(figure.value == reading.figure.value and figure.unit == reading.figure.unit for figure in ask.given):
             bonus -= 0.3
         bonus -= 0.3 * (reading.is_base or is_milestone(statement, reading))
-        bonus -= 0.15 * turned(ask, statement, reading)
+        bonus -= 0.15 * turned(ask, statement, reading) + 0.3 * whole_of(ask, statement, reading)
+        bonus -= 0.1 * other_variant(terms, statement, reading)
         bonus += 0.15 * echo(ask, reading) - 0.3 * other_step(ask, reading)
         other = (1.8 if ask.kind == "share" else 1.0) * foreign(terms, reading)
         other += 0.2 * other_middle(ask, reading) + 0.2 * other_action(ask, reading)
+        other += 0.35 * other_kind(ask, terms, statement, reading)
         carried -= other
         wrong_time = reading_time_fault(ask, reading)
         score = 0.5 * (carried + chosen - other) + 0.3 * near + bonus

@@ -13,7 +13,7 @@ from index.figures import direction, is_beyond, is_mark, small_number, units
 from index.statements import Reading, Statement
 from index.text import normalise
 from index.types import Figure, Period, Role
-from rag.terms import Term, match
+from rag.terms import Term, is_light, match
 from rag.understanding import Ask
 from rag.wording import ACTIONS, FLOW, LIGHT_WORDS
 
@@ -173,6 +173,53 @@ def other_middle(ask: Ask, reading: Reading) -> bool:
             gap = re.search(f"{re.escape(before)}(.{{1,4}}){re.escape(after)}", reading.own)
             if gap and gap[1] not in ask.folded and not match(Term(text=word), gap[1]):
                 return True
+    return False
+
+
+def other_variant(terms: Sequence[Term], statement: Statement, reading: Reading) -> bool:
+    """Whether an asked word stands with a figure beside it, and a variant of it with this one: 同口径, 自然口径."""
+    return any(
+        len(term.text) > 2
+        and term.text not in reading.own
+        and term.text[-2:] in reading.own
+        and any(term.text in other.own for other in statement.readings)
+        for term in terms
+    )
+
+
+_OF_YEAR = re.compile("(?:年度|当年|今年)[^，]{0,4}投资")
+# A thing of fewer characters goes with too many kinds.
+_THING = 4
+_HAN_BEFORE = re.compile(r"[\u4e00-\u9fff]+(?<![后时中内下])$")
+_NO_KIND = re.compile("全[国省市区县州]|" + "|".join(sorted(ACTIONS, key=len, reverse=True)))
+
+
+def whole_of(ask: Ask, statement: Statement, reading: Reading) -> bool:
+    """Whether a year's share of an investment is asked and given, and the figure is the whole: 总投资, 年度计划投资."""
+    of_year = ask.period is not None and ask.period.years == 1 and "投资" in ask.folded and "总投资" not in ask.folded
+    return of_year and "总投资" in reading.own and any(_OF_YEAR.search(other.own) for other in statement.readings)
+
+
+def other_kind(ask: Ask, terms: Sequence[Term], statement: Statement, reading: Reading) -> bool:
+    """Whether the figure is of another kind of the same thing: 八类案件破案率 is not 电信诈骗案件破案率.
+
+    The thing is a run of asked words that the figure's own words have too; its kind is what stands before it.
+    """
+    for position in range(1, len(ask.words)):
+        thing = "".join(ask.words[position:])
+        at = reading.own.find(thing)
+        if at < 0 or len(thing) < _THING or "".join(ask.words) not in ask.folded:
+            continue
+        kind = {word for word in ask.words[:position] if not is_light(word) and word not in ACTIONS}
+        asked = [term for term in terms if term.text in kind]
+        given = _HAN_BEFORE.search(reading.own[:at])
+        name = _LIGHT.sub("", _NO_KIND.sub("", given[0])) if given else ""
+        return (
+            bool(asked)
+            and len(name) >= 2
+            and not {*name} & {*"".join(kind)}
+            and not any(match(term, other.own) for term in asked for other in statement.readings)
+        )
     return False
 
 

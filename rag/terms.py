@@ -20,6 +20,10 @@ for _word in (
 ).split():
     jieba.add_word(_word)
 
+# 全市首店, 全国第一: the place is part of the name, not what is reported on.
+_FIRST_IN = re.compile(r"全[国省市区县州](?:首[店个家批创例次条座]|第一|率先|前列|领先)")
+# 进出口 is neither 出口 nor 进口.
+_BOTH_WAYS = "进出口"
 _QUOTED = re.compile(r"[“《「]([^”》」]{2,30})[”》」]")
 # A size that tells one kind from another: 10亿元以上 of “10亿元以上项目几个”.
 _SIZE = re.compile(r"(\d+(?:\.\d+)?[万亿]+)元?(?:以[上下]|级)")
@@ -56,8 +60,9 @@ def content_words(text: str) -> list[str]:
     for match in _QUOTED.finditer(text):
         words.append(normalise(match[1]))
     words.extend(match[1] for match in _SIZE.finditer(normalise(text)))
+    words.extend(_FIRST_IN.findall(_QUOTED.sub(" ", text)))
     # 预制菜企业 家数: key words that white space parts don't run together.
-    for part in _QUOTED.sub(" ", text).split():
+    for part in _FIRST_IN.sub(" ", _QUOTED.sub(" ", text)).split():
         plain = _NUMBER_OF.sub("", _COMPARED.sub(" ", normalise(part)))
         position = 0
         for known in load_thesaurus().expansions(plain):
@@ -103,6 +108,8 @@ def is_light(word: str) -> bool:
 def carried(word: str, text: str) -> float:
     """How far `text` (normalised) carries `word`: 1 if it stands there, less for most of its pairs of characters
     or for its characters in order (保障房 in 保障性住房), 0 if it does not."""
+    if word in _BOTH_WAYS and word != _BOTH_WAYS:
+        text = text.replace(_BOTH_WAYS, "")
     if word in text:
         return 1.0
     if len(word) == 1:
@@ -113,11 +120,11 @@ def carried(word: str, text: str) -> float:
         return max(carried(word.replace("城乡", half), text) for half in ("城镇", "农村"))
     if word[0] in _PREFIXES and len(word) > 2:  # 新开通 is 开通
         return 0.9 * carried(word[1:], text)
-    best = 0.0
+    best = 0.5 if _FIRST_IN.fullmatch(word) and word[2:] in text else 0.0  # 全省首个 is not 全国首个, but tells of it
     if len(word) >= 3:
         pairs = [word[i : i + 2] for i in range(len(word) - 1)]
         share = sum(pair in text for pair in pairs) / len(pairs)
-        best = 0.8 * share if share >= 0.5 else 0.0
+        best = max(best, 0.8 * share if share >= 0.5 else 0.0)
     if best < 0.6 and all(character in text for character in word) and _abbreviated(word).search(text):
         best = 0.6
     return best

@@ -13,6 +13,8 @@ from tests.rag_world import done, report, resolved, statements, target
 
 LOOK_ALIKES = "全年建成保障性租赁住房640套、新开工590套，改造老旧小区36个。"
 IN_TURN = "城镇、农村居民人均可支配收入分别为46218元、23875元，分别增长8.8%、10.2%。"
+PART = "引进区域首店31家，其中全市首店12家。"
+TRADE = "外贸进出口总额28亿元，其中出口22亿元。"
 STOCK_AND_FLOW = "高新技术企业净增17家、总数达到103家。"
 STEP_AND_LEVEL = "农村低保标准提高到每人每月680元，每人每月提高60元。"
 RATE = "常住人口城镇化率由61.2%提高到66.8%，提高5.6个百分点。"
@@ -26,6 +28,8 @@ RATE = "常住人口城镇化率由61.2%提高到66.8%，提高5.6个百分点�
     [
         (LOOK_ALIKES, ["全年建成保障性租赁住房640套", "保障性租赁住房新开工590套", "改造老旧小区36个"]),
         (STOCK_AND_FLOW, ["高新技术企业净增17家", "高新技术企业总数达到103家"]),
+        (PART, ["引进区域首店31家", "全市首店12家"]),
+        ("保障性租赁住房筹集898套，其中开工512套。", ["保障性租赁住房筹集898套", "保障性租赁住房开工512套"]),
         ("新建长者食堂6家、累计15家。", ["新建长者食堂6家", "长者食堂累计15家"]),
         (
             "绿色食品、生物医药产业产值分别为63.4亿元、41.7亿元。",
@@ -98,6 +102,15 @@ def figure(question: str, *paragraphs: Paragraph) -> str:
         ("建成多少套保障性租赁住房", LOOK_ALIKES, "640套"),
         ("新开工保障性租赁住房多少套", LOOK_ALIKES, "590套"),
         ("改造老旧小区多少个", LOOK_ALIKES, "36个"),
+        # a part of it by its own name, and the whole
+        ("引进的全市首店有多少家", PART, "12家"),
+        ("引进区域首店多少家", PART, "31家"),
+        ("出口额", TRADE, "22亿元"),
+        ("进出口总额", TRADE, "28亿元"),
+        # two ways of reckoning
+        ("一般公共预算收入同口径增长多少", "一般公共预算收入增长2.3%（同口径），自然口径增长1.6%。", "2.3%"),
+        ("收入同口径增长多少", "收入18亿元，扣除退税后同口径增长2.3%，自然口径增长1.6%。", "2.3%"),
+        ("收入自然口径增长多少", "收入18亿元，扣除退税后同口径增长2.3%，自然口径增长1.6%。", "1.6%"),
         # what came anew and what there is
         ("高新技术企业总数", STOCK_AND_FLOW, "103家"),
         ("累计有多少家高新技术企业", STOCK_AND_FLOW, "103家"),
@@ -150,6 +163,12 @@ def test_what_was_reached_after_years_is_of_their_last(sentence: str, answer: st
     assert (one.readings[0].figure.text if isinstance(one, Finding) else "") == answer
 
 
+def test_what_is_put_into_a_project_in_all_is_not_what_a_year_puts_in() -> None:
+    plan = target("建设青湾储能，总投资21亿元，其中年度计划投资6亿元。")
+    assert figure("北岭县2024年青湾储能计划投资多少", plan) == "6亿元"
+    assert figure("北岭县2024年青湾储能计划总投资多少", plan) == "21亿元"
+
+
 def test_a_list_that_names_fewer_than_asked_is_none() -> None:
     question = "北岭县2023年做强的三大产业是哪些"
     assert isinstance(found(question, done("做强三大产业。")), Lack)
@@ -174,6 +193,9 @@ def test_the_sentence_of_the_asked_year_answers() -> None:
         ("2024年实际新建长者食堂多少家", target("新建长者食堂6家。"), "target_only"),
         ("2023年新建长者食堂多少家", target("新建长者食堂6家。"), "target_only"),
         ("2023年新建学校多少所", done(LOOK_ALIKES), "not_found"),
+        # another kind of the thing
+        ("2023年电信诈骗案件破案率", done("电信诈骗受到打击，八类案件破案率达到96%。"), "not_found"),
+        ("2023年民办幼儿园覆盖率", done("普惠性幼儿园覆盖率达到91%。"), "not_found"),
         ("2023年举办马拉松多少场", done("新增学位900个。"), "not_found"),
     ],
 )
