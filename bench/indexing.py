@@ -43,7 +43,7 @@ def main() -> None:
 
     reports = timed("load, structure", lambda: [load_report(file) for file in files])
     chunks = timed("chunks", lambda: [chunk for report in reports for chunk in chunk_report(report)])
-    timed("keys", lambda: [content_key(chunk) for chunk in chunks])
+    timed("keys", lambda: [content_key(searched_text(chunk)) for chunk in chunks])
     timed("ledger", lambda: [ledger_line(read_rows(report)) for report in reports])
     embedder = build_embedder(given.embedder, ROOT / "var" / "models")
     timed("model (once)", lambda: embedder.encode_document([""]))

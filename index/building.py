@@ -21,8 +21,19 @@ from index.intake import Loaded, Twins, take_in
 from index.keywords import KeywordIndex
 from index.ledger import READING, ledger_line, read_rows
 from index.loading import ParseReport
-from index.store import CHUNK, CHUNKS, KEYWORDS, LEDGER, REPORTS, VECTORS, ReportCard, ReportIndex, report_line
-from index.types import Chunk
+from index.store import (
+    CHUNKS,
+    CLAUSE_VECTORS,
+    CLAUSES,
+    KEYWORDS,
+    LEDGER,
+    REPORTS,
+    SPAN,
+    VECTORS,
+    ReportCard,
+    ReportIndex,
+    report_line,
+)
 from index.vectors import VectorIndex
 
 __all__ = ["Outcome", "Progress", "remove", "update"]
@@ -30,13 +41,16 @@ __all__ = ["Outcome", "Progress", "remove", "update"]
 # Texts handed to the model at once: many, as it puts those of equal length together, but not a million.
 _BLOCK = 8192
 
-# Instead of a row of the earlier generation: a chunk that was not in it.
+# Instead of a row of the earlier generation: a piece that was not in it.
 _NEW = -1
+
+# A piece's row in the earlier generation by its `content_key`.
+_Rows = Mapping[bytes, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far an update has come: files loaded, then figures read report by report, then chunks embedded; `name` is
+    """How far an update has come: files loaded, then figures read report by report, then pieces embedded; `name` is
     the file or report at hand."""
 
     stage: Literal["load", "read", "embed"]
@@ -64,20 +78,46 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """A report's share of the next generation.
+class _Pieces:
+    """What of a report is embedded: its chunks, or its clauses with figures.
 
-    `origin` is each chunk's row in the earlier one, or _NEW; then `cut` holds the chunk.
+    `spans` are rows of `SPAN`, `origin` each one's row in the earlier generation, or _NEW; `texts` are those of the
+    new ones.
     """
+
+    spans: NDArray[np.void]
+    origin: NDArray[np.int64]
+    texts: Sequence[str]
+
+    @classmethod
+    def cut(
+        cls, spans: Sequence[tuple[int, int, int]], texts: Sequence[str], keys: Sequence[bytes], rows: _Rows
+    ) -> _Pieces:
+        """Pieces as they were cut; where a key is in `rows`, that row is taken over."""
+        return cls(
+            spans=np.array([(*span, key) for span, key in zip(spans, keys, strict=True)], SPAN),
+            origin=np.array([rows.get(key, _NEW) for key in keys], np.int64),
+            texts=[text for text, key in zip(texts, keys, strict=True) if key not in rows],
+        )
+
+    @classmethod
+    def kept(cls, spans: NDArray[np.void], rows: range) -> _Pieces:
+        """These rows of the earlier generation."""
+        return cls(spans=spans[rows.start : rows.stop], origin=np.arange(rows.start, rows.stop), texts=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A report's share of the next generation; `searched` is what key words see of its chunks that are new."""
 
     card: ReportCard
     correction: Correction
     parsing: ParseReport | None
     line: bytes
     ledger: bytes
-    chunks: NDArray[np.void]
-    origin: NDArray[np.int64]
-    cut: Sequence[Chunk | None]
+    chunks: _Pieces
+    clauses: _Pieces
+    searched: Sequence[str]
 
 
 def update(
@@ -135,11 +175,11 @@ def update(
             loaded, earlier = {**rest, **loaded}, None
         if not loaded:
             return outcome
-        rows = {} if earlier is None else {key.tobytes(): row for row, key in enumerate(earlier.chunks["key"])}
+        chunks, clauses = ({}, {}) if earlier is None else (_rows(earlier.chunks), _rows(earlier.clauses))
         parts = []
         for done, (report, entry) in enumerate(loaded.items()):
             progress(Progress(stage="read", done=done, total=len(loaded), name=report))
-            parts.append(_cut(entry, rows))
+            parts.append(_cut(entry, chunks, clauses))
         progress(Progress(stage="read", done=len(loaded), total=len(loaded)))
         if earlier is not None:
             parts += [_kept(earlier, report) for report in known - loaded.keys() - intake.replaced]
@@ -148,7 +188,7 @@ def update(
         mark = {"name": embedder.name, "fingerprint": embedder.fingerprint, "dim": embedder.dim}
         admit(loaded.keys() | intake.replaced)
         generation = _publish(home, parts, vectors, mark, earlier)
-        return replace(outcome, generation=generation, embedded=int(np.count_nonzero(_origin(parts) == _NEW)))
+        return replace(outcome, generation=generation, embedded=sum(len(part.chunks.texts) for part in parts))
 
 
 def remove(home: Path, reports: Iterable[str]) -> Outcome:
@@ -160,7 +200,10 @@ def remove(home: Path, reports: Iterable[str]) -> Outcome:
         earlier = ReportIndex.open(home)
         gone = {earlier.card(report).id for report in reports}
         parts = [_kept(earlier, card.id) for card in earlier.cards if card.id not in gone]
-        vectors = earlier.vectors.vectors(_origin(parts))
+        vectors = (
+            earlier.vectors.vectors(_origin([part.chunks for part in parts])),
+            earlier.clause_vectors[_origin([part.clauses for part in parts])],
+        )
         mark = {"name": earlier.embedder, "fingerprint": earlier.fingerprint, "dim": earlier.vectors.dim}
         return Outcome(generation=_publish(home, parts, vectors, mark, earlier), removed=tuple(sorted(gone)))
 
@@ -182,19 +225,33 @@ def _reread(earlier: ReportIndex, report: str) -> Loaded:
     )
 
 
-def _cut(entry: Loaded, rows: Mapping[bytes, int]) -> _Part:
-    """A report's chunks, those that stand in the earlier generation by their rows."""
-    cut = chunk_report(entry.report)
-    keys = [content_key(chunk) for chunk in cut]
+def _rows(spans: NDArray[np.void]) -> _Rows:
+    return {key.tobytes(): row for row, key in enumerate(spans["key"])}
+
+
+def _cut(entry: Loaded, chunk_rows: _Rows, clause_rows: _Rows) -> _Part:
+    """A report's pieces, those that stand in the earlier generation by their rows."""
+    report = entry.report
+    chunks, ledger = chunk_report(report), read_rows(report)
+    searched = [searched_text(chunk) for chunk in chunks]
+    clauses = [*dict.fromkeys((row.paragraph, row.start, row.end) for row in ledger)]
+    printed = {paragraph.number: paragraph.text for paragraph in report.paragraphs}
+    texts = [printed[number][start:end] for number, start, end in clauses]
+    keys = [content_key(text) for text in searched]
     return _Part(
-        card=ReportCard.of(entry.report, chunks=len(cut)),
+        card=ReportCard.of(report, chunks=len(chunks)),
         correction=entry.correction,
         parsing=entry.parsing,
-        line=report_line(entry.report),
-        ledger=ledger_line(read_rows(entry.report)),
-        chunks=np.array([(c.paragraph, c.start, c.end, key) for c, key in zip(cut, keys, strict=True)], CHUNK),
-        origin=np.array([rows.get(key, _NEW) for key in keys], np.int64),
-        cut=[chunk if key not in rows else None for chunk, key in zip(cut, keys, strict=True)],
+        line=report_line(report),
+        ledger=ledger_line(ledger),
+        chunks=_Pieces.cut(
+            [(chunk.paragraph, chunk.start, chunk.end) for chunk in chunks],
+            [chunk.text for chunk in chunks],
+            keys,
+            chunk_rows,
+        ),
+        clauses=_Pieces.cut(clauses, texts, [content_key(text) for text in texts], clause_rows),
+        searched=["" if key in chunk_rows else text for key, text in zip(keys, searched, strict=True)],
     )
 
 
@@ -206,27 +263,23 @@ def _kept(earlier: ReportIndex, report: str) -> _Part:
         parsing=earlier.parsing(report),
         line=earlier.line(report),
         ledger=earlier.ledger_line(report) or ledger_line(earlier.ledger.of(report)),
-        chunks=earlier.chunks[rows.start : rows.stop],
-        origin=np.arange(rows.start, rows.stop),
-        cut=[None] * len(rows),
+        chunks=_Pieces.kept(earlier.chunks, rows),
+        clauses=_Pieces.kept(earlier.clauses, earlier.clause_rows(report)),
+        searched=[""] * len(rows),
     )
 
 
-def _origin(parts: Sequence[_Part]) -> NDArray[np.int64]:
-    return np.concatenate([np.empty(0, np.int64), *(part.origin for part in parts)])
+def _origin(pieces: Sequence[_Pieces]) -> NDArray[np.int64]:
+    return np.concatenate([np.empty(0, np.int64), *(piece.origin for piece in pieces)])
 
 
 def _vectors(
     parts: Sequence[_Part], embedder: Embedder, earlier: ReportIndex | None, progress: Callable[[Progress], object]
-) -> NDArray[np.float16]:
-    """Those of the earlier generation where there are, the rest embedded now."""
-    origin = _origin(parts)
-    vectors = np.empty((len(origin), embedder.dim), np.float16)
-    if earlier is not None:
-        known = np.flatnonzero(origin != _NEW)
-        vectors[known] = earlier.vectors.vectors(origin[known])
+) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
+    """The vectors of all chunks and of all clauses: those of the earlier generation, the rest embedded now."""
+    chunks, clauses = [part.chunks for part in parts], [part.clauses for part in parts]
     distinct: dict[str, int] = {}  # what several reports say in the same words is embedded once
-    texts = (chunk.text for part in parts for chunk in part.cut if chunk is not None)
+    texts = (text for piece in (*chunks, *clauses) for text in piece.texts)
     which = np.array([distinct.setdefault(text, len(distinct)) for text in texts], np.int64)
     unique = list(distinct)
     fresh = np.empty((len(unique), embedder.dim), np.float16)
@@ -241,17 +294,29 @@ def _vectors(
     for start in range(0, len(unique), _BLOCK):
         block = slice(start, start + _BLOCK)
         fresh[block] = embedder.encode_document(unique[block], progress=embedded)
-    vectors[origin == _NEW] = fresh[which]
-    return vectors
+
+    made: list[NDArray[np.float16]] = []
+    for pieces in (chunks, clauses):
+        origin = _origin(pieces)
+        new = origin == _NEW
+        vectors = np.empty((len(origin), embedder.dim), np.float16)
+        if earlier is not None:
+            known = earlier.vectors.vectors if pieces is chunks else earlier.clause_vectors.__getitem__
+            vectors[~new] = known(origin[~new])
+        vectors[new] = fresh[which[: np.count_nonzero(new)]]
+        which = which[np.count_nonzero(new) :]
+        made.append(vectors)
+    return made[0], made[1]
 
 
 def _publish(
     home: Path,
     parts: Sequence[_Part],
-    vectors: NDArray[np.floating],
+    vectors: tuple[NDArray[np.floating], NDArray[np.floating]],
     mark: Mapping[str, object],
     earlier: ReportIndex | None,
 ) -> str:
+    of_chunks, of_clauses = vectors
     with draft(home) as folder:
         entries = []
         with (folder / REPORTS).open("wb") as texts, (folder / LEDGER).open("wb") as ledger:
@@ -262,20 +327,24 @@ def _publish(
                     "parsing": None if part.parsing is None else asdict(part.parsing),
                     "span": _written(texts, part.line),
                     "ledger": _written(ledger, part.ledger),
+                    "clauses": len(part.clauses.spans),
                 }
                 entries.append(entry)
-        np.save(folder / CHUNKS, np.concatenate([np.empty(0, CHUNK), *(part.chunks for part in parts)]))
-        VectorIndex.build(vectors).save(folder / VECTORS)
+        np.save(folder / CHUNKS, np.concatenate([np.empty(0, SPAN), *(part.chunks.spans for part in parts)]))
+        np.save(folder / CLAUSES, np.concatenate([np.empty(0, SPAN), *(part.clauses.spans for part in parts)]))
+        np.save(folder / CLAUSE_VECTORS, of_clauses.astype(np.float16))
+        VectorIndex.build(of_chunks).save(folder / VECTORS)
         (folder / KEYWORDS).mkdir()
-        searched = ["" if chunk is None else searched_text(chunk) for part in parts for chunk in part.cut]
+        searched = [text for part in parts for text in part.searched]
         words = None if earlier is None else earlier.keywords
-        KeywordIndex.build(searched, earlier=words, origin=_origin(parts)).save(folder / KEYWORDS)
+        origin = _origin([part.chunks for part in parts])
+        KeywordIndex.build(searched, earlier=words, origin=origin).save(folder / KEYWORDS)
         description = {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "embedder": mark,
             "paragraphs": sum(part.card.paragraphs for part in parts),
             "characters": sum(part.card.characters for part in parts),
-            "chunks": len(vectors),
+            "chunks": len(of_chunks),
             "ledger": READING,
             "reports": entries,
         }

@@ -57,9 +57,9 @@ def searched_text(chunk: Chunk) -> str:
     return f"{chunk.context}\n{chunk.text}"
 
 
-def content_key(chunk: Chunk) -> bytes:
-    """16 bytes that are the same for chunks of the same text and context, whatever report they stand in."""
-    return sha256(searched_text(chunk).encode()).digest()[:16]
+def content_key(text: str) -> bytes:
+    """16 bytes that are the same for equal texts, whatever report they stand in."""
+    return sha256(text.encode()).digest()[:16]
 
 
 def _is_telling(heading: str) -> bool:

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 # Raised whenever files of an older version can no longer be read, or would be read wrongly.
-FORMAT = 1
+FORMAT = 2
 
 REBUILD = "请运行 wenbao index <报告所在的文件夹> --rebuild 重建索引。"
 

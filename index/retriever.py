@@ -81,6 +81,22 @@ class Retriever:
         """The `k` chunks nearest in meaning."""
         return self._hits(*self._index.vectors.search(self._vector(query), k, within=self._index.mask(scope)))
 
+    def clauses_near(self, query: str, scope: Scope) -> dict[tuple[str, int, int], float]:
+        """The cosines of all clauses with figures in scope, by report, paragraph and start.
+
+        A clause says one thing; a chunk, which is a sentence or two, says several, and its vector is their mean.
+        """
+        vector = self._vector(query)
+        near: dict[tuple[str, int, int], float] = {}
+        for card in self._index.cards:
+            if card.id in scope:
+                rows = self._index.clause_rows(card.id)
+                spans = self._index.clauses[rows.start : rows.stop]
+                cosines = self._index.clause_vectors[rows.start : rows.stop].astype(np.float32) @ vector
+                starts = zip(spans["paragraph"].tolist(), spans["start"].tolist(), strict=True)
+                near |= {(card.id, *start): cosine for start, cosine in zip(starts, cosines.tolist(), strict=True)}
+        return near
+
     def _hits(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Hit]:
         return [
             Hit(chunk=self._index.chunk(row), score=float(score), rank=rank)

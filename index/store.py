@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import mmap
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,17 +28,31 @@ from index.loading.parsing import ParseReport
 from index.types import Chunk, Level, Paragraph, Report, Scope
 from index.vectors import VectorIndex
 
-__all__ = ["CHUNK", "CHUNKS", "KEYWORDS", "LEDGER", "REPORTS", "VECTORS", "ReportCard", "ReportIndex", "report_line"]
+__all__ = [
+    "CHUNKS",
+    "CLAUSES",
+    "CLAUSE_VECTORS",
+    "KEYWORDS",
+    "LEDGER",
+    "REPORTS",
+    "SPAN",
+    "VECTORS",
+    "ReportCard",
+    "ReportIndex",
+    "report_line",
+]
 
 # The files of a generation.
 REPORTS = "reports.jsonl"
 LEDGER = "ledger.jsonl"
 CHUNKS = "chunks.npy"
 VECTORS = "vectors.faiss"
+CLAUSES = "clauses.npy"
+CLAUSE_VECTORS = "clause_vectors.npy"
 KEYWORDS = "keywords"
 
-# A row of CHUNKS: the paragraph's number, the span in it, and the `content_key` of what was embedded.
-CHUNK = np.dtype([("paragraph", "<u4"), ("start", "<u4"), ("end", "<u4"), ("key", "V16")])
+# A row of CHUNKS and CLAUSES: the paragraph's number, the span in it, and the `content_key` of what was embedded.
+SPAN = np.dtype([("paragraph", "<u4"), ("start", "<u4"), ("end", "<u4"), ("key", "V16")])
 
 # numpy reads the heads of its files with `ast`, which in Python 3.11 fails now and then in two threads at once.
 _OPENING = Lock()
@@ -83,8 +99,9 @@ class ReportCard:
 class ReportIndex:
     """One generation, mapped into memory; safe to read from many threads.
 
-    `cards` are in the order of their ids.  Row i of `chunks`, `vectors` and `keywords` is one chunk; the rows of a
-    report lie side by side, in the order of its text and the reports' in that of the cards.
+    `cards` are in the order of their ids.  Row i of `chunks`, `vectors` and `keywords` is one chunk, row i of `clauses`
+    and `clause_vectors` one clause with a figure; the rows of a report lie side by side, in the order of its text and
+    the reports' in that of the cards.
     """
 
     current_generation = staticmethod(current_generation)
@@ -104,9 +121,12 @@ class ReportIndex:
         self._ledger_lines = {e["card"]["id"]: slice(*e["ledger"]) for e in manifest["reports"] if has_ledger}
         self._places = {card.id: place for place, card in enumerate(self.cards)}
         self._ends = list(accumulate(card.chunks for card in self.cards))
+        self._clause_ends = list(accumulate(entry["clauses"] for entry in manifest["reports"]))
         try:
             with _OPENING:
-                self.chunks: NDArray[np.void] = np.load(self.folder / CHUNKS, mmap_mode="r", allow_pickle=False)
+                self.chunks: NDArray[np.void] = _array(self.folder / CHUNKS)
+                self.clauses: NDArray[np.void] = _array(self.folder / CLAUSES)
+                self.clause_vectors: NDArray[np.float16] = _array(self.folder / CLAUSE_VECTORS)
                 self.vectors = VectorIndex.load(self.folder / VECTORS)
                 self.keywords = KeywordIndex.load(self.folder / KEYWORDS)
                 self._text = _mapped(self.folder / REPORTS)
@@ -152,8 +172,11 @@ class ReportIndex:
 
     def card(self, report: str) -> ReportCard:
         """What is known of a report.  Raises UnknownReport."""
+        return self.cards[self._place(report)]
+
+    def _place(self, report: str) -> int:
         try:
-            return self.cards[self._places[report]]
+            return self._places[report]
         except KeyError:
             raise UnknownReport(f"没有编号为 {report!r} 的报告。用 wenbao reports 查看已载入的报告。") from None
 
@@ -182,9 +205,11 @@ class ReportIndex:
 
     def rows(self, report: str) -> range:
         """The rows of a report's chunks.  Raises UnknownReport."""
-        card = self.card(report)
-        end = self._ends[self._places[report]]
-        return range(end - card.chunks, end)
+        return _side_by_side(self._ends, self._place(report))
+
+    def clause_rows(self, report: str) -> range:
+        """The rows of a report's clauses with figures.  Raises UnknownReport."""
+        return _side_by_side(self._clause_ends, self._place(report))
 
     @cached_property
     def places(self) -> NDArray[np.int32]:
@@ -235,6 +260,15 @@ class ReportIndex:
 def report_line(report: Report) -> bytes:
     """A report as one line of JSON."""
     return _REPORT.dump_json(report) + b"\n"
+
+
+def _array(path: Path) -> NDArray[Any]:
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return mapped
+
+
+def _side_by_side(ends: Sequence[int], place: int) -> range:
+    return range(ends[place - 1] if place else 0, ends[place])
 
 
 def _mapped(path: Path) -> mmap.mmap | bytes:

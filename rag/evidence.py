@@ -135,7 +135,7 @@ class Evidence:
             finding
             for statement in statements
             if pattern.search(statement.text)
-            for finding in self._in_statement(replace(ask, need="fact"), terms, total, statement, 0.0)
+            for finding in self._in_statement(replace(ask, need="fact"), terms, total, statement, {})
             if finding.carried >= ENOUGH and (not closely or pattern.search(statement.text[slice(*finding.span)]))
         ]
         return max(found, key=lambda finding: finding.score, default=None)
@@ -145,11 +145,12 @@ class Evidence:
     ) -> list[Finding]:
         """The best findings for `ask`, best first, faulty ones among them.
 
-        `meaning` maps (report, paragraph, start of a statement) to how near it is in meaning, 0 to 1.
+        `meaning` maps (report, paragraph, start) to how near in meaning that is, 0 to 1: the clause of a figure where a
+        figure is asked for, else the statement.
         """
         terms = self.terms(ask)
         total = sum(term.weight for term in terms) or 1.0
-        rough: list[tuple[float, Statement, float]] = []
+        rough: list[tuple[float, Statement, dict[int, float]]] = []
         for statement in statements:
             if statement.paragraph.is_heading and len(statement.text) < 30:
                 continue
@@ -167,8 +168,9 @@ class Evidence:
                 )
                 / total
             )
-            near = meaning.get((statement.report, statement.paragraph.number, statement.start), 0.0)
-            rough.append((carried + 0.5 * near, statement, near))
+            starts = {reading.clause[0] for reading in statement.readings} if ask.need == "figure" else {0}
+            near = {start: meaning.get((statement.report, statement.paragraph.number, statement.start + start), 0.0) for start in starts}
+            rough.append((carried + 0.5 * max(near.values(), default=0.0), statement, near))
         rough.sort(key=lambda row: -row[0])
         found: list[Finding] = []
         for _, statement, near in rough[:_LOOKED_AT]:
@@ -177,10 +179,15 @@ class Evidence:
         return found
 
     def _in_statement(
-        self, ask: Ask, terms: Sequence[Term], total: float, statement: Statement, near: float
+        self, ask: Ask, terms: Sequence[Term], total: float, statement: Statement, nearness: Mapping[int, float]
     ) -> list[Finding]:
+        """`nearness`: that of each clause, by its start in the statement, or that of the statement, by 0."""
         if ask.need == "figure":
-            return [self._figure(ask, terms, total, statement, reading, near) for reading in statement.readings]
+            return [
+                self._figure(ask, terms, total, statement, reading, nearness.get(reading.clause[0], 0.0))
+                for reading in statement.readings
+            ]
+        near = nearness.get(0, 0.0)
         zones = {"sentence": statement.folded, "heading": statement.heading, "before": statement.before}
         carried = _carried(terms, zones, {"sentence": 1.0, "heading": 0.5, "before": 0.3}, near) / total + 0.15 * near
         period, role = statement.timing

@@ -214,17 +214,23 @@ class Resolver:
         )
 
     def _meaning(self, ask: Ask, scope: Scope, statements: Sequence[Statement]) -> Mapping[tuple[str, int, int], float]:
-        """How near in meaning each statement is to the ask, 0 to 1 among those in scope."""
+        """How near in meaning each statement in scope is to the ask, where a figure is asked for each clause, 0 to 1.
+
+        By report, paragraph and start.
+        """
+        if ask.need == "figure":
+            cosines = self._retriever.clauses_near(ask.text or "".join(ask.words), scope)
+            nearest = sorted(cosines.values(), reverse=True)[:_SEARCHED]
+            return {at: _share(cosine, nearest) for at, cosine in cosines.items() if cosine >= nearest[-1]}
         hits = self._retriever.search_vectors(ask.text or "".join(ask.words), _SEARCHED, scope)
         if not hits:
             return {}
-        top, floor = hits[0].score, hits[-1].score
-        width = max(top - floor, 1e-6)
+        scores = [hit.score for hit in hits]
         spans: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
         for hit in hits:
             chunk = hit.chunk
             spans.setdefault((chunk.report, chunk.paragraph), []).append(
-                (chunk.start, chunk.end, (hit.score - floor) / width)
+                (chunk.start, chunk.end, _share(hit.score, scores))
             )
         near: dict[tuple[str, int, int], float] = {}
         for statement in statements:
@@ -317,6 +323,11 @@ class Resolver:
                     latest[region] = finding.period
         options = (f"{region}{latest.get(region, '') if ask.when is None else ''}" for region in first)
         return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(options))
+
+
+def _share(score: float, ranked: Sequence[float]) -> float:
+    """Where a score lies between the last and the first of those found: 0 to 1."""
+    return (score - ranked[-1]) / max(ranked[0] - ranked[-1], 1e-6)
 
 
 def _means_plan(query: Query, ask: Ask) -> bool:
