@@ -169,7 +169,8 @@ class Evidence:
                 / total
             )
             starts = {reading.clause[0] for reading in statement.readings} if ask.need == "figure" else {0}
-            near = {start: meaning.get((statement.report, statement.paragraph.number, statement.start + start), 0.0) for start in starts}
+            at = (statement.report, statement.paragraph.number)
+            near = {start: meaning.get((*at, statement.start + start), 0.0) for start in starts}
             rough.append((carried + 0.5 * max(near.values(), default=0.0), statement, near))
         rough.sort(key=lambda row: -row[0])
         found: list[Finding] = []

@@ -276,6 +276,8 @@ def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
         return "other_unit", 0.0
     if not figure.unit and figure.kind == "amount" and dimension(ask.measure) in ("", "人"):
         return "", 0.05  # 减少农村贫困人口1000万
+    if {ask.measure, figure.unit} == {"家", "户"}:
+        return "", 0.05  # both count firms, and in speech households
     asked, given = dimension(ask.measure), dimension(figure.unit)
     if asked != given:
         return "other_unit", 0.0

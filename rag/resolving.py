@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from statistics import fmean, pstdev
 
 from index.retriever import Retriever
 from index.statements import Statement, Statements
@@ -33,6 +34,8 @@ _PLAIN = 0.7
 _YEARS = re.compile(r"[近去]的?[两二三四五六0-9]+年|\d年?[至到—–~～-]+\d")
 _SUM = re.compile(r"累计|总|合计|共|年均|平均|[两二三四五六]年[来间]|“?十[一二三四五]五")
 _MOST_YEARS = 6
+# So many standard deviations above the mean of all clauses in scope, nothing can be nearer in meaning.
+_FAR_OUT = 5
 _HALVES = ("城镇", "农村")
 # A plan may be meant: 今年要淘汰多少, 三年的报告里提高到多少.
 _PLAN = re.compile(r"(?<![重主需必])要(?![求素点闻])|将|拟|报告[里中]?|安排")
@@ -219,9 +222,10 @@ class Resolver:
         By report, paragraph and start.
         """
         if ask.need == "figure":
-            cosines = self._retriever.clauses_near(ask.text or "".join(ask.words), scope)
-            nearest = sorted(cosines.values(), reverse=True)[:_SEARCHED]
-            return {at: _share(cosine, nearest) for at, cosine in cosines.items() if cosine >= nearest[-1]}
+            cosines = self._retriever.clauses_near(ask.said or "".join(ask.words), scope)
+            far_out = _FAR_OUT * max(pstdev(cosines.values()), 1e-6) if cosines else 1.0
+            mean = fmean(cosines.values()) if cosines else 0.0
+            return {at: min(1.0, (cosine - mean) / far_out) for at, cosine in cosines.items() if cosine > mean}
         hits = self._retriever.search_vectors(ask.text or "".join(ask.words), _SEARCHED, scope)
         if not hits:
             return {}

@@ -63,6 +63,7 @@ class Ask:
     delivered: int | None = None  # the year of delivery of the report that is meant
     role: Role | None = None
     text: str = ""  # the words of the question that ask it, places and years taken out
+    said: str = ""  # the same with the words that lead up to it: what is searched for by meaning
     stock: bool = False  # asks for what there is in all, not for what came anew
     colloquial: bool = False  # asked in everyday words, which reports do not use
     excluded: tuple[str, ...] = ()  # words that the question rules out: 不是中心城区
@@ -126,6 +127,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             segments=tuple(replace(segment, asks=bool(segment.words)) for segment in read.segments[:1])
             + read.segments[1:],
         )
+    leads = [segment.text for segment in read.segments if not segment.asks]
     for segment in read.segments:
         own_periods = _segment_periods(segment, read)
         carried_periods = own_periods or carried_periods
@@ -190,6 +192,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
                                 delivered=delivered,
                                 role=role,
                                 text=read.question if len(asking) == 1 and not read.leans else text,
+                                said="，".join((*(base if read.leans else leads), text)),
                                 colloquial=bool(COLLOQUIAL.search(read.question)),
                                 excluded=tuple(_EXCLUDED.findall(read.question)),
                                 stock=stock,

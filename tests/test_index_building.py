@@ -88,7 +88,7 @@ def test_what_two_reports_say_in_the_same_words_is_embedded_once(
     seen: list[Progress] = []
     update(home, [folder], embedder, progress=seen.append)
     assert len(texts(home)) == 6
-    assert (seen[-1].done, seen[-1].total) == (4, 4)
+    assert (seen[-1].done, seen[-1].total) == (8, 8)
     opened = ReportIndex.open(home)
     vectors = opened.vectors.vectors(np.arange(6))
     np.testing.assert_array_equal(vectors, embedder.encode_document(texts(home)).astype(np.float16))
@@ -261,8 +261,8 @@ def test_progress_runs_from_the_first_file_to_the_last_chunk(home: Path, folder:
         ("read", 0, 2, "云溪县_2024"),
         ("read", 1, 2, "石桥县_2024"),
         ("read", 2, 2, ""),
-        ("embed", 0, 4, ""),
-        ("embed", 4, 4, ""),
+        ("embed", 0, 8, ""),
+        ("embed", 8, 8, ""),
     ]
 
 
