@@ -42,7 +42,9 @@ from rag.understanding import Ask
 ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
 _ENOUGH_SAID = 0.75  # the same for a passage: words that go with many things carry half an ask anywhere
 ENOUGH_IN_SPEECH = 0.25  # the same for an ask in everyday words whose statement is among the nearest in meaning
-_NEAR, _NEAREST, _VERY_NEAREST = 0.5, 0.9, 0.98
+_NEAR, _NEAREST = 0.5, 0.9
+_GUESSED = 0.6  # a figure asked for in everyday words must reach so much, and be ahead of the next by:
+AHEAD = 0.1
 _NEARLY = 0.4
 ALIKE = 0.06  # scores this close are a tie
 _SHARED = 0.25
@@ -87,9 +89,16 @@ class Finding:
         if self.carried >= ENOUGH:
             return False
         if not self.ask.colloquial:  # 累计培训 is 累计参训 where unit and meaning agree
-            return bool(self.ask.measure and self.readings) and self.near >= _VERY_NEAREST and self.carried >= _NEARLY
+            return bool(self.ask.measure and self.readings) and self.near >= _NEAREST and self.carried >= _NEARLY
+        if self.readings:
+            return self.guessed >= _GUESSED
         by_words = self.carried >= ENOUGH_IN_SPEECH and self.near >= _NEAR
         return by_words or (self.near >= _NEAREST and self.carried > 0.1)
+
+    @property
+    def guessed(self) -> float:
+        """How much words and meaning together say for a guess."""
+        return self.carried + self.near
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from index.store import ReportCard, ReportIndex
 from index.types import Chunk, Figure, Hit, Paragraph, Period, Role, Scope
 from rag.contradicting import contradictions
 from rag.drafting import Citations, draft
-from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
+from rag.evidence import AHEAD, ALIKE, ENOUGH, Evidence, Finding, Lack
 from rag.gathering import gathered
 from rag.reading import Need
 from rag.scoping import Catalog
@@ -361,7 +361,9 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
     found = sorted(found, key=lambda finding: -finding.score)
     sound = [finding for finding in found if not finding.fault and finding.is_enough]
     if sound and sound[0].is_guess:  # what words don't tell, meaning does
-        sound.sort(key=lambda finding: -finding.score - 0.3 * finding.near)
+        sound.sort(key=lambda finding: -finding.guessed)
+        if _is_one_of_many(sound[0], found):
+            sound = []
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
     # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
     margin = 0.22 if ask.need == "figure" else 0.35
@@ -374,6 +376,16 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
     if faulty is not None and faulty.fault:
         return Lack(ask=ask, kind=faulty.fault, nearest=faulty)
     return Lack(ask=ask, kind="not_found", nearest=found[0] if found else None)
+
+
+def _is_one_of_many(guess: Finding, found: Sequence[Finding]) -> bool:
+    """Whether a figure of another clause is about as good a guess."""
+    return bool(guess.readings) and any(
+        not other.fault
+        and other.guessed > guess.guessed - AHEAD
+        and (other.statement, other.span) != (guess.statement, guess.span)
+        for other in found
+    )
 
 
 def in_tiers(ask: Ask, catalog: Catalog, look: Callable[[Ask, Sequence[str]], list[Finding]]) -> list[Finding]:
