@@ -94,6 +94,27 @@ def test_what_two_reports_say_in_the_same_words_is_embedded_once(
     np.testing.assert_array_equal(vectors, embedder.encode_document(texts(home)).astype(np.float16))
 
 
+def test_each_clause_with_a_figure_has_a_vector_of_its_own(home: Path, folder: Path, embedder: HashEmbedder) -> None:
+    update(home, [folder], embedder)
+    write(folder / "石桥县_2024.txt", "一、2023年工作回顾", "新增学位1080个。", "改建公厕13座。")
+    update(home, [folder], embedder)
+    opened = ReportIndex.open(home)
+    said = [
+        opened.paragraph(report, int(span["paragraph"])).text[span["start"] : span["end"]]
+        for report in ("云溪县_2024", "石桥县_2024")
+        for span in opened.clauses[opened.clause_rows(report).start : opened.clause_rows(report).stop]
+    ]
+    assert said == [
+        "全年新建保障性租赁住房590套，",
+        "建成640套。",
+        "粮食总产量56万吨，",
+        "比上年增长1.2%。",
+        "新增学位1080个。",
+        "改建公厕13座。",
+    ]
+    np.testing.assert_array_equal(opened.clause_vectors, embedder.encode_document(said).astype(np.float16))
+
+
 def test_an_index_changed_step_by_step_equals_one_built_at_once(
     home: Path, folder: Path, embedder: HashEmbedder, tmp_path: Path
 ) -> None:

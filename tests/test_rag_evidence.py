@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from index.statements import Statement
 from index.types import Paragraph, Period
 from rag.evidence import Finding, Lack
 from rag.fitting import Fault, dimension
+from rag.resolving import choose
+from rag.understanding import Ask
 from tests.rag_world import done, report, resolved, statements, target
 
 LOOK_ALIKES = "全年建成保障性租赁住房640套、新开工590套，改造老旧小区36个。"
@@ -251,3 +254,43 @@ def test_names_are_found_without_figures(question: str, words: str) -> None:
 )
 def test_what_units_measure(one: str, other: str, alike: bool) -> None:
     assert (dimension(one) == dimension(other)) == alike
+
+
+# -- everyday words: a guess must stand out ---------------------------------------------------------
+
+
+EVERYDAY = Ask(words=("歇脚",), need="figure", measure="个", region="云溪县", colloquial=True)
+STATIONS = "建成骑手驿站142个。新建口袋公园12个。"
+
+
+def guess(statement: Statement, near: float, *, carried: float = 0.1) -> Finding:
+    (reading,) = statement.readings
+    return Finding(
+        ask=EVERYDAY,
+        statement=statement,
+        readings=(reading,),
+        score=near,
+        carried=carried,
+        near=near,
+        span=reading.clause,
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answers"),
+    [
+        (0.7, 0.3, True),
+        (0.7, 0.65, False),  # the other is about as near
+        (0.4, 0.1, False),  # nothing is near
+    ],
+)
+def test_a_figure_is_guessed_where_one_clause_stands_out(first: float, second: float, answers: bool) -> None:
+    stations, parks = statements(report(done(STATIONS)))
+    chosen = choose(EVERYDAY, [guess(parks, second), guess(stations, first)], lambda _: True)
+    assert (isinstance(chosen, Finding) and chosen.is_guess and chosen.statement is stations) == answers
+
+
+def test_what_is_asked_in_plain_words_is_never_guessed_from_nearness_alone() -> None:
+    stations, _ = statements(report(done(STATIONS)))
+    plain = replace(guess(stations, 1.0, carried=0.3), ask=replace(EVERYDAY, colloquial=False))
+    assert isinstance(choose(plain.ask, [plain], lambda _: True), Lack)
