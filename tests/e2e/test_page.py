@@ -103,6 +103,36 @@ def test_enter_in_an_input_method_does_not_send(desktop: Page) -> None:
     expect(desktop.locator(".exchange")).to_have_count(0)
 
 
+def test_sent_twice_in_a_hurry_it_is_asked_once(desktop: Page, at_work: scripted.ScriptedAssistant) -> None:
+    before = len(at_work.asked)
+    desktop.fill("#question", scripted.HOUSING)
+    for _ in range(3):
+        desktop.locator("#composer .send").dispatch_event("click")
+    desktop.keyboard.press("Enter")
+    expect(desktop.locator(".answer.answered")).to_have_count(1)
+    desktop.wait_for_timeout(300)
+    expect(desktop.locator(".exchange")).to_have_count(1)
+    assert len(at_work.asked) == before + 1
+
+
+def test_the_next_question_of_a_conversation_ends_the_one_before_in_another_window(
+    desktop: Page, at_work: scripted.ScriptedAssistant
+) -> None:
+    ask(desktop, scripted.HOUSING)
+    expect(desktop.locator(".answer.answered")).to_have_count(1)
+    other = desktop.context.new_page()
+    other.goto(desktop.url)
+    expect(other.locator(".answer.answered")).to_have_count(1)
+    ended = at_work.ended
+    desktop.fill("#question", "慢")
+    desktop.keyboard.press("Enter")
+    expect(desktop.locator(".pending .text")).to_contain_text("590套")
+    ask(other, scripted.HOUSING)
+    expect(other.locator(".answer.answered")).to_have_count(2)
+    expect(desktop.locator(".pending")).to_have_count(0)
+    assert at_work.ended == ended + 1
+
+
 def test_a_new_chat_starts_afresh(desktop: Page) -> None:
     ask(desktop, scripted.HOUSING)
     desktop.click(f"text={words.NEW_CHAT}")

@@ -17,16 +17,23 @@ Object.assign(wenbao, {
       box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
     };
     wenbao.ask = (question, limits = wenbao.limits) => {
-      if (!question || document.body.dataset.pending) return;
+      // One question at a time, from the first of two clicks on; where the server is gone it can soon be sent again.
+      if (!question || wenbao.isAsking()) return;
+      wenbao.note("sending", true);
+      clearTimeout(wenbao.giveUp);
+      wenbao.giveUp = setTimeout(wenbao.note, 5000, "sending", false);
       wenbao.current ??= wenbao.number();
       wenbao.asking = { work: wenbao.number(), conversation: wenbao.current };
       trigger("ask", { ...wenbao.asking, question, limits });
     };
+    wenbao.isAsking = () => document.body.dataset.sending || document.body.dataset.pending;
     // One answer is on its way at a time: whoever turns to another conversation ends it.
     wenbao.abandon = () => {
       const stopped = wenbao.asking;
+      const isAsking = wenbao.isAsking();
       wenbao.asking = null;
-      return stopped && document.body.dataset.pending ? server.stop(stopped) : null;
+      wenbao.note("sending", false);
+      return stopped && isAsking ? server.stop(stopped) : null;
     };
     // Only once the page shows the question: where the server is gone, nothing that was typed is lost.
     wenbao.received = (question) => {
@@ -66,6 +73,7 @@ Object.assign(wenbao, {
         return;
       }
       kept = props.value;
+      if (work) wenbao.note("sending", false);
       const exchanges = element.querySelectorAll(".exchange");
       wenbao.note("asked", exchanges.length > 0);
       const wasPending = document.body.dataset.pending;

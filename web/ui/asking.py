@@ -48,10 +48,12 @@ class Asking:
         self._desk = desk
         self._limit = question_characters
         self._stops = Stops()
+        self._working: dict[tuple[str, str], str] = {}
 
     def ask(self, event: gr.EventData, request: gr.Request) -> Iterator[str]:
         """Show the question at once, each claim as it is verified, then the answer or what went wrong.
 
+        A conversation waits for one answer at a time: its next question, from whatever window, ends the one before.
         It ends without a word when the person stops it, and Gradio closes it when the browser goes away: what stands
         by then is kept.
         """
@@ -66,15 +68,23 @@ class Asking:
         except WenbaoError as error:
             yield render_conversation([replace(asking, error=str(error))], titles, asked.work)
             return
+        place = visitor, asked.conversation
+        if (before := self._working.get(place)) is not None:
+            self._stops.stop(before, request)
+        self._working[place] = asked.work
         try:
             for latest in self._answering(asking, earlier, request):
                 if self._stops.has(asked.work, request):
+                    if self._working.get(place) != asked.work:  # this window does not know
+                        yield render_conversation([*earlier, replace(latest, is_stopped=True)], titles, asked.work)
                     return
                 kept.keep(asked.conversation, number, latest)
                 yield render_conversation([*earlier, latest], titles, asked.work)
         finally:
             if latest.is_pending:
                 kept.keep(asked.conversation, number, replace(latest, is_stopped=True))
+            if self._working.get(place) == asked.work:
+                del self._working[place]
 
     # -- called from the browser without the queue ---------------------------------------------------
 

@@ -6,6 +6,7 @@ Object.assign(wenbao, {
     let ready = Promise.resolve();
     const run = (text) => {
       wenbao.halt(tab, server);
+      if (wenbao.works[tab]) server.stop(wenbao.works[tab]);  // asked a moment ago, and not yet shown
       shown = text;
       wenbao.clearPanel();
       wenbao.works[tab] = wenbao.number();
