@@ -31,7 +31,7 @@ model: $(VENV)/.dev
 bench: $(VENV)/.run
 	$(BIN)/python -m bench
 
-# After `pip install .[baselines]` also `make eval BASELINES="bm25 langchain txtai haystack"`.
+# After `.venv/bin/pip install -e '.[baselines]'` also `make eval BASELINES="bm25 langchain txtai haystack"`.
 BASELINES ?= bm25 langchain
 eval: var/.samples
 	rm -f var/answers.jsonl

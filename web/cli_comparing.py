@@ -104,7 +104,7 @@ def baseline(
     """同样的报告、题目和向量模型，换一种常见做法来答，好与问报比较。
 
     报告按 500 字切块（重叠 50 字）：langchain 只比向量（FAISS），bm25 只比字词，txtai 和 haystack 两者兼用
-    （先 pip install '.[baselines]'）。不用语言模型：答案是最相近的 4 块里与问题最相合的一句，不核对，也不拒答。
+    （先 pip install -e '.[baselines]'）。不用语言模型：答案是最相近的 4 块里与问题最相合的一句，不核对，也不拒答。
     """
     from eval.baselines.baseline import Baseline
     from eval.runner import answer_cases, write_hits

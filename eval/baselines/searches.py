@@ -25,7 +25,7 @@ class BaselineError(WenbaoError):
 
 
 def _missing(name: str) -> BaselineError:
-    return BaselineError(f"没有安装 {name}，它只用于对比评测。请先运行 pip install '.[baselines]'。")
+    return BaselineError(f"没有安装 {name}，它只用于对比评测。请先运行 pip install -e '.[baselines]'。")
 
 
 def dense(texts: Sequence[str], embedder: Embedder) -> Search:
