@@ -241,7 +241,8 @@ def _fill(sheet: Any, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> N
 def _docx(paper: _Paper) -> bytes:
     from rag.wordprocessing import Word
 
-    word = Word(paper.title)
+    # Beside a table notes would fill its page and more: there they follow as a list.
+    word = Word(paper.title, {} if paper.table else {str(mark): _quote(citation) for mark, citation in paper.sources})
     for part in paper.parts if not paper.table else ():
         word.part(part.heading, part.paragraphs)
     if paper.table:
@@ -249,8 +250,8 @@ def _docx(paper: _Paper) -> bytes:
         for part in paper.parts:
             word.part(part.heading, part.paragraphs)
     word.status(paper.status)
-    if paper.sources:
-        word.sources(_SOURCES, [f"[{mark}] {_quote(citation)}" for mark, citation in paper.sources])
+    if rest := [(mark, citation) for mark, citation in paper.sources if str(mark) not in word.noted]:
+        word.sources(_SOURCES, [f"[{mark}] {_quote(citation)}" for mark, citation in rest])
     if paper.nearest:
         word.sources(_NEAREST, [_quote(citation) for citation in paper.nearest])
     return word.saved()

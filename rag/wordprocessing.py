@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
 
 __all__ = ["Word"]
 
-_TITLE, _BODY, _NOTE = 22, 16, 10.5
+_TITLE, _BODY, _NOTE, _FOOT = 22, 16, 10.5, 9
 _LINE = 28
 # The fonts that the standard names; Word falls back to another of the kind where one is missing.
 _SONG, _FANG, _HEI = "宋体", "仿宋", "黑体"
@@ -25,10 +31,16 @@ _WIDE = 6  # columns that still go across a page that stands
 
 
 class Word:
-    """A paper being written from top to bottom."""
+    """A paper being written from top to bottom.
 
-    def __init__(self, title: str) -> None:
+    `notes` are what the marks in its text stand for: each becomes a footnote where its mark is first met, and later
+    marks refer to it.  A mark without one stays as it is.
+    """
+
+    def __init__(self, title: str, notes: Mapping[str, str] | None = None) -> None:
         self._document = Document()
+        self._notes = notes or {}
+        self.noted: dict[str, int] = {}  # the marks met so far, and the numbers of their footnotes
         self._document.core_properties.title = title[:255]
         section = self._document.sections[0]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -54,14 +66,17 @@ class Word:
             section.page_width, section.page_height = Cm(29.7), Cm(21)
             section.top_margin = section.bottom_margin = Cm(2.6)
         table = self._document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
-        for number, row in enumerate(rows):
-            cells = table.add_row().cells
-            for cell, text in zip(cells, row, strict=True):
+        for number, texts in enumerate(rows):
+            for cell, text in zip(table.add_row().cells, texts, strict=True):
                 paragraph = cell.paragraphs[0]
                 self._runs(paragraph, text, _HEI if number == 0 else _FANG, _NOTE)
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        properties = table.rows[0]._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:tblHeader"))
+                # Chinese characters fill their line: without air they touch the rules.
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         self._document.add_paragraph()
 
     def status(self, lines: Sequence[str]) -> None:
@@ -83,6 +98,8 @@ class Word:
             note.paragraph_format.space_after = Pt(3)
 
     def saved(self) -> bytes:
+        if self.noted:
+            self._save_notes()
         out = BytesIO()
         self._document.save(out)
         return out.getvalue()
@@ -102,9 +119,48 @@ class Word:
     def _runs(self, paragraph: Any, text: str, font: str, size: float, *, is_bold: bool = False) -> None:
         """Text with its marks raised."""
         for piece in filter(None, _MARK.split(text)):
+            if (mark := piece[1:-1]) in self._notes and _MARK.fullmatch(piece):
+                self._note(paragraph, mark, font, size)
+                continue
             run = self._run(paragraph, piece, font, size)
             run.bold = is_bold
             run.font.superscript = bool(_MARK.fullmatch(piece)) or None
+
+    def _note(self, paragraph: Any, mark: str, font: str, size: float) -> None:
+        """The footnote of a mark, or the number of the one that it has."""
+        number = self.noted.get(mark)
+        if number is not None:
+            self._field(paragraph, f" NOTEREF note{number} \\h ", str(number), font, size)
+            return
+        number = self.noted[mark] = len(self.noted) + 1
+        bookmark = {"w:id": str(number), "w:name": f"note{number}"}
+        paragraph._p.append(_element("w:bookmarkStart", **bookmark))
+        run = self._run(paragraph, "", font, size)
+        run.font.superscript = True
+        run._element.append(_element("w:footnoteReference", **{"w:id": str(number)}))
+        paragraph._p.append(_element("w:bookmarkEnd", **{"w:id": str(number)}))
+
+    def _save_notes(self) -> None:
+        """The footnotes as a part of their own, which python-docx does not know of."""
+        notes = _element("w:footnotes")
+        for number, kind in ((-1, "separator"), (0, "continuationSeparator")):
+            line = _element("w:footnote", **{"w:type": kind, "w:id": str(number)})
+            line.append(OxmlElement("w:p"))
+            Paragraph(line[0], self._document._body).add_run()._element.append(_element(f"w:{kind}"))
+            notes.append(line)
+        for mark, number in self.noted.items():
+            note = _element("w:footnote", **{"w:id": str(number)})
+            note.append(OxmlElement("w:p"))
+            paragraph = Paragraph(note[0], self._document._body)
+            paragraph.paragraph_format.space_after = Pt(0)
+            run = self._run(paragraph, "", _SONG, _FOOT)
+            run.font.superscript = True
+            run._element.append(_element("w:footnoteRef"))
+            self._run(paragraph, f" {self._notes[mark]}", _SONG, _FOOT)
+            notes.append(note)
+        uri, body = PackURI("/word/footnotes.xml"), self._document.part
+        part = Part(uri, CONTENT_TYPE.WML_FOOTNOTES, serialize_part_xml(notes), body.package)
+        body.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
     @staticmethod
     def _run(paragraph: Any, text: str, font: str, size: float) -> Any:
@@ -117,12 +173,24 @@ class Word:
         paragraph = section.footer.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self._run(paragraph, "— ", _SONG, 14)
-        run = self._run(paragraph, "", _SONG, 14)
-        for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-            element = OxmlElement("w:fldChar" if kind else "w:instrText")
-            if kind:
-                element.set(qn("w:fldCharType"), kind)
-            else:
-                element.text = text
-            run._element.append(element)
+        self._field(paragraph, "PAGE", "", _SONG, 14)
         self._run(paragraph, " —", _SONG, 14)
+
+    def _field(self, paragraph: Any, instruction: str, shown: str, font: str, size: float) -> None:
+        """What Word works out, and what is shown until it has; a reference to a note is raised."""
+        for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("shown", shown), ("end", "")):
+            run = self._run(paragraph, text if kind == "shown" else "", font, size)
+            run.font.superscript = bool(shown) or None
+            if kind == "":
+                code = _element("w:instrText", **{"xml:space": "preserve"})
+                code.text = text
+                run._element.append(code)
+            elif kind != "shown":
+                run._element.append(_element("w:fldChar", **{"w:fldCharType": kind}))
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(name), value)
+    return element

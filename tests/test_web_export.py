@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from fastapi.testclient import TestClient
+from lxml import etree
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
@@ -40,9 +42,27 @@ def text_of(content: bytes, kind: Format) -> str:
     if kind == "docx":
         document = Document(BytesIO(content))
         cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-        return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+        return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells, *footnotes(content)])
     book = load_workbook(BytesIO(content))
     return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def footnotes(content: bytes) -> list[str]:
+    """Those of a Word file, first to last."""
+    parts = {str(part.partname): part.blob for part in Document(BytesIO(content)).part.package.iter_parts()}
+    notes = etree.fromstring(parts.get("/word/footnotes.xml", b"<none/>"))
+    return [text for note in notes if (text := "".join(map(str, note.itertext())).strip())]
+
+
+def test_in_word_each_quote_is_a_footnote_and_its_mark_refers_to_it() -> None:
+    answer = assistant().ask(QUESTION)
+    twice = replace(answer, text=f"{answer.text}\n再说一次。[1]")
+    content = export(twice, "docx", AT)
+    first, *rest = footnotes(content)
+    assert answer.citations[0].quote in first and len(rest) == len(answer.citations) - 1
+    body = Document(BytesIO(content)).element.body
+    assert [note.get(qn("w:id")) for note in body.iter(qn("w:footnoteReference"))] == ["1"]
+    assert [code.text for code in body.iter(qn("w:instrText"))] == [" NOTEREF note1 \\h "]
 
 
 @pytest.mark.parametrize("what", MADE)
@@ -66,7 +86,7 @@ def test_what_was_hard_to_read_is_said_to_be_doubtful() -> None:
     answer = assistant().ask(QUESTION)
     assert isinstance(answer, Answer)
     doubtful = replace(answer, citations=tuple(replace(c, doubtful=True) for c in answer.citations))
-    assert "存疑：出处[1]" in text_of(export(doubtful, "docx", AT), "docx")
+    assert "存疑：出处1" in text_of(export(doubtful, "docx", AT), "docx")
 
 
 @pytest.mark.parametrize("opening", ["=", "+", "-", "@"])
