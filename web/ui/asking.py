@@ -16,6 +16,7 @@ from web.conversations import Exchange, Limits
 from web.desk import Desk, View
 from web.ui import words
 from web.ui.faults import told
+from web.ui.ordering import in_order
 from web.ui.rendering import Source, render, render_conversation, render_source, render_welcome
 from web.ui.stopping import Number, Stops
 
@@ -108,12 +109,12 @@ class Asking:
     def scope(self, _: object, request: gr.Request) -> str:
         """The choices of place, year and report."""
         try:
-            cards = self._view(request).cards
+            cards = in_order(self._view(request).cards)
         except WenbaoError:  # the welcome says so
-            cards = ()
+            cards = []
         regions = list(dict.fromkeys(card.region for card in cards))
         years = sorted({card.year for card in cards}, reverse=True)
-        return render("scope", cards=sorted(cards, key=lambda c: (c.region, -c.year)), regions=regions, years=years)
+        return render("scope", cards=cards, regions=regions, years=years)
 
     def conversations(self, _: object, request: gr.Request) -> str:
         """The list of the visitor's conversations."""

@@ -18,6 +18,7 @@ from web.desk import Desk, View
 from web.errors import TooMuchSent
 from web.ui import words
 from web.ui.faults import told
+from web.ui.ordering import in_order
 from web.ui.rendering import line_parts, quote_line, render, sources_of
 from web.ui.stopping import Number, Stops
 
@@ -50,9 +51,9 @@ class Comparing:
         """What can be compared, of the reports as they are now."""
         try:
             view, problem = self._view(request), ""
-            cards, indicators = view.cards, view.indicators(_SUGGESTED)
+            cards, indicators = in_order(view.cards), view.indicators(_SUGGESTED)
         except WenbaoError as error:
-            cards, indicators, problem = (), [], str(error)
+            cards, indicators, problem = [], [], str(error)
         # A report gives figures of the year before and aims for its own.
         years = sorted({year for card in cards for year in (card.year - 1, card.year)}, reverse=True)
         hint = ""

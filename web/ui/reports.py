@@ -15,6 +15,7 @@ from web.api_reports import described_reports
 from web.auth import caller_of
 from web.desk import Desk, View
 from web.ui import words
+from web.ui.ordering import in_order
 from web.ui.rendering import loaded_line, render
 
 __all__ = ["Reports"]
@@ -32,9 +33,11 @@ class Reports:
     def listed(self, outcome: Mapping[str, Any] | None, request: gr.Request) -> str:
         """The reports, and above them what has just been done, as the API told it."""
         may_edit = caller_of(request, "page").visitor.may("editor")
-        problem, reports = "", []
+        problem, reports, order = "", [], dict[str, int]()
         try:
-            reports = described_reports(self._desk, self._view(request))
+            view = self._view(request)
+            reports = described_reports(self._desk, view)
+            order = {card.id: place for place, card in enumerate(in_order(view.cards))}
         except WenbaoError as error:
             problem = str(error)
         for report in reports:
@@ -42,7 +45,7 @@ class Reports:
             report["look"] = len(parsing["notes"]) if parsing else 0
         return render(
             "reports",
-            reports=sorted(reports, key=lambda report: (report["region"], -report["year"])),
+            reports=sorted(reports, key=lambda report: order[report["id"]]),
             outcome=_told(outcome) if outcome else None,
             may_edit=may_edit,
             endings=",".join(sorted(supported_endings())),

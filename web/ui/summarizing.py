@@ -18,6 +18,7 @@ from web.desk import Desk, View
 from web.errors import TooMuchSent
 from web.ui import words
 from web.ui.faults import told
+from web.ui.ordering import in_order
 from web.ui.rendering import Source, line_parts, quote_line, render, sources_of
 from web.ui.stopping import Number, Stops
 
@@ -62,9 +63,9 @@ class Summarizing:
         """What can be summarised, of the reports as they are now."""
         themes = [theme.name for theme in load_themes() if theme.weight == _LIVELIHOOD]
         try:
-            cards, problem = self._view(request).cards, ""
+            cards, problem = in_order(self._view(request).cards), ""
         except WenbaoError as error:
-            cards, problem = (), str(error)
+            cards, problem = [], str(error)
         first = max(cards, key=lambda card: card.year).id if cards else ""
         return render("summarizing", cards=cards, first=first, themes=themes, limit=self._limit, problem=problem)
 
