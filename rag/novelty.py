@@ -33,12 +33,30 @@ _SHORTEST, _SHORTEST_RUN, _LONGEST = 3, 4, 16
 _LEAST_PLACES = 2
 # As a share of the rarity of a word that no report has: rarer than this is no common phrase.
 _RARE, _RARE_PROJECT = 0.38, 0.3
-_CUT_OFF = re.compile(r"[全新总大非再多各年月]$")
-_EMPTY = re.compile(
-    r"\d|[〇零一二三四五六七八九十百千万亿]+[个项件条类大年]|代表|同志|今年|去年|明年|工作报告|第[一二三四五六七八九十]|作用|过程|问题"
-    r"|全会|精神|党[的委风]|从严治党|思想|征程|篇章|新时代|人民|同胞|老百姓|群众|形式主义|胜利|^(?:深化|健全|充实|推进|加强|完善|支持|鼓励|引进|参与|实施"
-    r"|着力|积极|大力|重点|全面|优化|整治|丰富|加快|促进|提供|落实|扩大|深入|打造|建设|推动|构建|提升|发展|制定|有效|持续|申报|新建|改造|获批|入选|开展|实施|既有)|(?:目标|总额|收入|水平|结果|总值|增加值)$"
+# After these a name has begun before (新|建高铁), or kinds are counted and nothing is named (150多个|治理工程).
+_CUT_OFF = re.compile(r"[全新总大非再多各年月]$|[\d一二三四五六七八九十百千万两几余多][个项座条批家处所]$")
+# A word of one character that belongs to the next: 氢|能产业园, 保|交房行动; but not 我省|高铁.
+_HALF = re.compile(r"(?![省市区县州镇乡村])[\u4e00-\u9fff]")
+_HALF_FLAGS = ("n", "b")
+_HALF_VERBS = frozenset("保再")
+# Talk that names nothing.
+_TALK = re.compile(
+    r"\d|[〇零一二三四五六七八九十百千万亿]+[个项件条类大年]|代表|同志|今年|去年|明年|工作报告|草案|纲要|第[一二三四五六七八九十]|作用|过程|问题"
+    r"|全会|精神|党[的委风]|从严治党|思想|征程|篇章|新时代|人民|同胞|老百姓|群众|形式主义|胜利"
 )
+# What is done, before what it is done to.
+_DEED = re.compile(
+    r"^(?:深化|健全|充实|推进|加强|完善|支持|鼓励|引进|参与|实施|着力|积极|大力|重点|全面|优化|整治|丰富|加快|促进|提供|落实|扩大|深入|打造"
+    r"|建设|推动|构建|提升|发展|制定|有效|持续|申报|新建|改造|获批|入选|开展|既有|总结|谋划|探索|启动|领域|系列)"
+)
+# A sentence and no name: 4个园区|入选国家试点.
+_SENTENCE = re.compile(r"进入|入选|结束|突破|贯通|通车|开工|落户|获批|投产|新增|达到|重组|保持|纳入|迈入|力争|部署")
+# What is measured or praised: an indicator under a new name is no new theme.
+_MEASURE = re.compile(
+    r"(?:目标|总额|收入|水平|结果|总值|增加值|产值|浓度|比例|比重|率|经费|年限|程度|水质|规模|数量|产量|二氧化碳|显著|明显|框架|条件|成效"
+    r"|意义|成果|名片|力作|特色|群体|场次)$"
+)
+_EMPTY = (_TALK, _DEED, _SENTENCE, _MEASURE)
 _LONGEST_CLAUSE = 60
 _LONGEST_SHORT_FORM = 5
 
@@ -93,11 +111,11 @@ def _names(statements: Iterable[Statement], rarity: Callable[[str], float]) -> d
     for statement in statements:
         if statement.paragraph.role == "other":
             continue
-        named = {normalise(match[1]).lower() for match in _QUOTED.finditer(statement.text)}
+        named = {normalise(match[1]).lower() for match in _QUOTED.finditer(statement.text) if not _is_idiom(match[1])}
         quoted |= named
         runs = {run for run in _runs(statement.folded) if len(run) >= _SHORTEST_RUN}
         for name in named | runs:
-            if _SHORTEST <= len(name) <= _LONGEST and not _EMPTY.search(name):
+            if _SHORTEST <= len(name) <= _LONGEST and not any(empty.search(name) for empty in _EMPTY):
                 places[name].append(statement)
 
     def tells(name: str) -> bool:
@@ -111,10 +129,14 @@ def _names(statements: Iterable[Statement], rarity: Callable[[str], float]) -> d
 def _runs(text: str) -> Iterator[str]:
     """Runs of a few words of a sentence that may name something."""
     words = [(word.word, word.flag) for word in jieba.posseg.cut(text)]
-    said = ""
+    said, last, is_half = "", "", False
     for first, (opening, opens) in enumerate(words):
-        before, said = said, said + opening
-        if len(opening) < 2 or not opens.startswith(_MAY_OPEN) or _CUT_OFF.search(before):
+        before, said, after_half, after_one = said, said + opening, is_half, bool(_HALF.fullmatch(last))
+        last = opening
+        is_half = bool(_HALF.fullmatch(opening)) and (opens.startswith(_HALF_FLAGS) or opening in _HALF_VERBS)
+        # 减污降|碳|协同试点: what is cut twice can't be put together.
+        may_open = (is_half and not after_one) or (len(opening) > 1 and opens.startswith(_MAY_OPEN))
+        if not may_open or after_half or _CUT_OFF.search(before):
             continue
         run = ""
         for word, flag in words[first : first + _MOST_WORDS]:
@@ -123,6 +145,12 @@ def _runs(text: str) -> Iterator[str]:
             run += word
             if flag.startswith(_MAY_END):
                 yield run
+
+
+def _is_idiom(text: str) -> bool:
+    """Whether what stands in quotation marks is a saying that dictionaries have."""
+    words = [*jieba.posseg.cut(text)]
+    return len(words) == 1 and bool(words[0].flag == "i")
 
 
 def _traced(name: str, sentences: Sequence[str]) -> bool:

@@ -36,6 +36,22 @@ def test_names_that_the_other_report_lacks(said: str, other: str, found: dict[st
         assert not told
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("开展保交房专项行动。", {"保交房专项行动"}),  # a name is not cut in a word
+        ("新建12个污水治理工程。", set()),  # kinds that are counted are not named
+        ("两个园区入选国家碳达峰试点。", {"国家碳达峰试点"}),  # a sentence is no name
+        ("客流量保持高速增长。", set()),
+        ("年均浓度下降。年均浓度再降。", set()),  # nor is what is measured
+        ("提请审议规划纲要（草案）。修改规划纲要（草案）。", set()),
+        ("企业“筋强骨壮”。推行“一网通管”。", {"一网通管"}),  # nor is a saying
+    ],
+)
+def test_what_is_no_name_of_a_theme_or_project(said: str, found: set[str]) -> None:
+    assert set(names(said, "建设美丽乡村。")) == found
+
+
 def test_two_years_of_one_place_are_told_apart_with_addresses() -> None:
     told = assistant().whats_new("云岭区_2024", "云岭区_2023")
     assert told.title == "云岭区2024年政府工作报告（虚构样例）与2023年相比"
