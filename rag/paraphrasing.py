@@ -29,6 +29,9 @@ _ROLES = {"target": "计划", "measure": "计划"}
 _TARGET = re.compile("目标|计划|预期|力争|确保|预计|将|拟")
 # What joins words and says nothing.
 _LINKS = re.compile("目标|计划|预期|达到|分别|同时|其中|此外|另外|以及|完成|实现|当年|共计|总共|报告|指出|提出")
+# Left out, the figure is another one: 城镇新增就业 is not all 新增就业.
+_QUALIFIES = re.compile("城镇|农村|城乡|规模以上|规上|限额以上|限上|[人户亩]均|年均|累计|新增|净增|新开工")
+_PARTS = re.compile("[，,、；;]")
 _OUTCOME = re.compile("完成|实现|达成|达标|兑现|超额|已经|已")
 # A report reports; what gives orders or plays with the form of a prompt isn't shown to a model, nor taken from it.
 _ORDERS = re.compile(
@@ -92,6 +95,8 @@ class Task:
             return "figure from elsewhere"
         if self._adds(line):
             return "words from elsewhere"
+        if self._joins(line):
+            return "clauses run together"
         if self.draft.findings[0].ask.need == "fact" and not self.wanted:
             return ""  # the quote stays beside it, and which of its words are the answer only a reader knows
         if not _all_among(self.wanted, find_figures(line)):
@@ -99,6 +104,9 @@ class Task:
         leading = next(iter(_counts_of(self.wanted)), None)
         if leading and not same_figure(leading, next(figure for figure in told if figure.unit == leading.unit)):
             return "another figure first"
+        printed = "".join(reading.printed for finding in self.draft.findings for reading in finding.readings)
+        if not all(word in line for word in _QUALIFIES.findall(printed)):
+            return "qualifier lost"
         if not all(finding.readings for finding in self.draft.findings):
             items = [normalise(item) for item in re.split("[、和及与，,；;]", self.citation.quote)]
             if not all(item in normalise(line) for item in items):
@@ -125,6 +133,22 @@ class Task:
         # 商品 and 住房 may both stand there, and 商品住房 not.
         joined = (one + other for (one, is_noun), (other, is_too) in pairwise(words) if is_noun and is_too)
         return any(compound not in there for compound in joined)
+
+    def _joins(self, line: str) -> bool:
+        """Whether the end of one clause and the beginning of the next stand in a line as if they were one."""
+        clauses = [clause.text.strip(_TRIM) for clause in split_clauses(self.said)]
+        seams = (one[-2:] + other[:2] for one, other in pairwise(clauses) if one and other)
+        return any(normalise(seam) in normalise(line) for seam in seams if normalise(seam) not in normalise(self.said))
+
+    def trimmed(self, line: str) -> str:
+        """The line without what it goes on to tell after the figures that were asked for."""
+        if not all(finding.readings for finding in self.draft.findings):
+            return line
+        figures = find_figures(line)
+        asked = [one.end for one in figures if any(same_figure(one, wanted) for wanted in self.wanted)]
+        rest = [one.start for one in figures if asked and one.start >= asked[-1]]
+        cut = _PARTS.search(line, asked[-1], rest[0]) if rest else None
+        return line[: cut.start()] if cut else line
 
     def widened(self, line: str) -> Citation:
         """The citation, over all of `said` where the line tells figures that stand outside the quote."""
@@ -160,14 +184,17 @@ def paraphrase(
     task, body = tasks[position], _MARK.sub("", line).strip(" 　。；;")
     if _ORDERS.search(body) or body != plain(body):
         return "no report speaks so"
-    if lost := task.loss(body):
-        return lost
-    source = task.widened(body)
-    text = f"{task.labelled(body)}。[{source.mark}]"
-    is_whole = source is task.citation and normalise(source.quote) in normalise(text)
-    draft = Draft(text=text, marks=(source.mark,), source=None if is_whole else source)
-    faults = check(draft.claim(), {**citations, source.mark: source})
-    return faults[0].detail if faults else (position, draft)
+    # A line that is wrong in what nobody asked for is not to be trusted with the rest.
+    for words in dict.fromkeys((body, task.trimmed(body))):
+        if lost := task.loss(words):
+            return lost
+        source = task.widened(words)
+        text = f"{task.labelled(words)}。[{source.mark}]"
+        is_whole = source is task.citation and normalise(source.quote) in normalise(text)
+        draft = Draft(text=text, marks=(source.mark,), source=None if is_whole else source)
+        if faults := check(draft.claim(), {**citations, source.mark: source}):
+            return faults[0].detail
+    return position, draft
 
 
 def plain(text: str) -> str:

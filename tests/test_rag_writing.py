@@ -30,9 +30,9 @@ def said(script: Script | str, question: str = HOUSING) -> Answer:
     [
         (TRUE, TRUE),
         ("2022年鲤城区新开工建设保障性租赁住房590套", TRUE),  # a forgotten mark is that of the only evidence
-        (
+        (  # what was not asked is not told after it
             "鲤城区2022年新开工建设保障性租赁住房590套，另建成640套。[1]",
-            "鲤城区2022年新开工建设保障性租赁住房590套，另建成640套。[1]",
+            "鲤城区2022年新开工建设保障性租赁住房590套。[1]",
         ),
         ("新开工建设590套。[1]", "鲤城区2022年，新开工建设590套。[1]"),  # place and year are put in front
         ("2022年新开工建设590套。[1]", "鲤城区2022年新开工建设590套。[1]"),
@@ -183,6 +183,20 @@ def _lies() -> Iterator[str]:
 
 
 LIES = list(dict.fromkeys(_lies()))
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("云岭区2021年城镇新增就业多少人", "云岭区2021年新增就业6120人。[1]"),  # a part told as the whole
+        (
+            "云岭区2021年空气质量优良天数比例",
+            "云岭区2021年34微克/立方米空气质量优良天数比例86.3%。[1]",
+        ),  # two clauses run into one
+    ],
+)
+def test_a_line_that_changes_what_a_figure_is_of_is_not_shown(question: str, line: str) -> None:
+    assert [claim.text for claim in said(line, question).claims] == [claim.text for claim in ask(question).claims]
 
 
 def test_there_are_enough_lies() -> None:
