@@ -12,12 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, get_args
 
 from index.text import simplify
 from index.types import Level
 
-__all__ = ["NATION", "Gazetteer", "Region", "RegionMention", "find_regions", "gazetteer", "level_by_suffix"]
+__all__ = [
+    "NATION",
+    "Gazetteer",
+    "Region",
+    "RegionMention",
+    "find_regions",
+    "gazetteer",
+    "level_by_suffix",
+    "place_order",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +278,13 @@ def find_regions(text: str) -> list[RegionMention]:
 def level_by_suffix(name: str) -> Level:
     """The level that the last character of a place's name tells: 省, 市, 县…"""
     return _LEVEL_OF_SUFFIX.get(name[-1:], "unknown")
+
+
+def place_order(name: str, level: Level) -> tuple[int, str, str]:
+    """What places are sorted by as an office lists them: the nation first, then provinces, cities, counties, each by
+    their codes; one that the gazetteer lacks comes after the others of its level."""
+    codes = (place.code for place in gazetteer().named(name) if place.level == level and place.code)
+    return get_args(Level).index(level), next(codes, "999999"), name
 
 
 @lru_cache(maxsize=1)

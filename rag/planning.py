@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.regions import place_order
 from index.types import Level, Period
 from rag import refusing
 from rag.reading import need_of
@@ -119,11 +120,10 @@ def indicators_in(question: str, catalog: Catalog) -> tuple[str, ...]:
 
 def _regions(request: ComparisonRequest, query: Query | None, catalog: Catalog) -> tuple[str, ...]:
     level = request.level or next((level for words, level in _EVERY if words.search(request.question)), None)
-    if level is not None:
-        return tuple(dict.fromkeys(card.region for card in catalog.cards if card.level == level))
-    if query and query.regions:
+    if level is None and query and (query.regions or query.unknown_regions):
         return query.regions
-    return () if query and query.unknown_regions else tuple(dict.fromkeys(card.region for card in catalog.cards))
+    places = {(card.region, card.level) for card in catalog.cards if level in (None, card.level)}
+    return tuple(dict.fromkeys(name for name, _ in sorted(places, key=lambda place: place_order(*place))))
 
 
 def _roles(request: ComparisonRequest) -> tuple[ComparedRole, ...]:

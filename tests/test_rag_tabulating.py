@@ -93,7 +93,7 @@ def test_the_years_of_a_place_are_rows_with_what_changed() -> None:
 def test_places_are_rows_and_what_is_missing_is_said() -> None:
     told = compare("地区生产总值", years=(2023,))
     assert (told.row_heading, told.columns) == ("地区", ("2023年完成",))
-    assert table(told) == [["云岭区", "322.5亿元"], ["青禾县", "187.6亿元"], ["鲤城区", "（没有载入写这一年的报告）"]]
+    assert table(told) == [["鲤城区", "（没有载入写这一年的报告）"], ["云岭区", "322.5亿元"], ["青禾县", "187.6亿元"]]
     assert "没有载入写这一年的报告：鲤城区。" in told.notes
     assert [(r.text, r.computed) for r in told.remarks] == [
         ("云岭区更高（322.5亿元），青禾县187.6亿元。[1][2]", False),
