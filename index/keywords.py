@@ -164,11 +164,11 @@ class KeywordIndex:
             least = np.partition(scores, -k)[-k] * _ROUNDING
             if is_open and least > rest:
                 is_open = False
-                rows = np.sort(rows)
+                rows = np.flatnonzero(total)  # the same rows, rising: a fraction of the time of sorting them
                 scores = total[rows]
             if not is_open:
                 rows = rows[scores + rest >= least]
-        return np.sort(np.concatenate([rows, *fresh]))
+        return np.flatnonzero(total) if is_open else rows
 
     def _gains(
         self, column: int, weight: np.float32, rows: NDArray[np.int64]
