@@ -11,7 +11,7 @@ from rag.reading import Reading, Segment, read_alone
 from rag.scoping import Catalog
 from rag.terms import is_light
 from rag.types import Turn
-from rag.wording import ACTIONS
+from rag.wording import ACTIONS, STOCK
 
 _FOLLOWUP = re.compile(r"呢[？?]?$|^(那|其中|这个|它|他们|她们|该|上面|当初|前一年|上一年|再前|还有)|还有吗|这个数")
 # A question that names something and leaves to the last one what is wanted of it.
@@ -20,7 +20,10 @@ _ELLIPSIS = re.compile(r"^(那|其中|占|总|这|它|还)|呢[？?]?$")
 _BOTH = re.compile(
     r"(?:这|那|上面|以上|前面)的?(?P<n>[两二三四五六几])(?:个|项|类|种|样|者|件|组)|(?P<two>[两二]者)|[它他]们各|分别"
 )
-_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "几": 6}
+_COUNTS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "几": 6}
+_WHICH_OF = re.compile(r"^(?:那)?第(?P<n>[一二三四])个(?:地方)?(?:呢|[，,]|的)")
+# 今年再建几家: what comes anew is asked, whatever was asked before.
+_ANEW = re.compile("再(?:新?[建增添开改]|次)|还要")
 # 有效期内的一共多少家: of what, was said before.
 _HEADLESS = re.compile(r"的(?:呢|吗|话|[又一总共都]*[有是]?(?:多少|几|哪))|的[？?]?$")
 # A question that names so much is whole.
@@ -40,6 +43,13 @@ def _last_regions(earlier: Sequence[Reading]) -> tuple[str, ...]:
     return next((turn.regions for turn in reversed(earlier) if turn.regions), ())
 
 
+def _one_of(question: str, regions: tuple[str, ...]) -> tuple[str, ...]:
+    """第二个呢: one of the places of the last turn."""
+    place = _WHICH_OF.search(question)
+    number = _COUNTS.get(place["n"], 0) if place else 0
+    return regions[number - 1 : number] if 0 < number <= len(regions) and len(regions) > 1 else regions
+
+
 def _carried_over(read: Reading, earlier: Sequence[Reading]) -> Reading:
     """Fill from earlier turns what this one leaves open: place, year, and the indicator when it names none."""
     if not _FOLLOWUP.search(read.question) and read.regions:
@@ -50,7 +60,7 @@ def _carried_over(read: Reading, earlier: Sequence[Reading]) -> Reading:
     delivered = read.delivered or (earlier[-1].delivered if not read.periods else ())
     if read.shift:
         delivered = tuple(year + read.shift for year in delivered)
-    regions = read.regions or _last_regions(earlier)
+    regions = read.regions or _one_of(read.question, _last_regions(earlier))
     if read.comparisons and not read.regions and not read.periods:
         regions, periods = _cells_to_compare(earlier, regions, periods)
     return replace(
@@ -86,7 +96,8 @@ def _segments(read: Reading, earlier: Sequence[Reading]) -> tuple[Segment, ...]:
         return tuple(_again(segment, read) for segment in _asked_before(earlier, both["n"] or "两")) or read.segments
     if not telling:
         return _of_the_same(read, earlier[-1])
-    if len(telling) < _WHOLE and (_ELLIPSIS.search(read.question) or _HEADLESS.search(read.question)):
+    one_place = len(earlier[-1].regions) > 1 and _WHICH_OF.search(read.question)
+    if len(telling) < _WHOLE and (one_place or _ELLIPSIS.search(read.question) or _HEADLESS.search(read.question)):
         return _of_the_last(read, earlier[-1])
     return read.segments
 
@@ -112,6 +123,8 @@ def _of_the_same(read: Reading, last: Reading) -> tuple[Segment, ...]:
     """The last indicator again: 那前一年呢; in 那建成的呢 the new word replaces the one of its kind."""
     acts = any(word in ACTIONS for word in read.words)
     kept = [word for word in last.words if not (acts and word in ACTIONS)]
+    if _ANEW.search(read.question):
+        kept = [word for word in kept if not STOCK.search(word)]
     own = " ".join(segment.text for segment in read.segments)
     asks = any(segment.asks for segment in last.segments)
     carried = []

@@ -54,6 +54,11 @@ _UNHEARD_OF = "龘龘"
 _LOOKED_AT = 40
 # Where a word of the ask may stand, and what it is worth there: with the figure, before it, behind it, above it.
 _ZONES = {"own": 1.0, "near": 0.85, "earlier": 0.75, "heading": 0.5, "later": 0.45, "before": 0.4}
+# Why is told by a cause; what else has the words of the question does not answer.
+_WHY = re.compile(r"为什么|为何|为啥|原因|怎么会")
+_CAUSE = re.compile(
+    r"受[^，。]{2,20}(?:影响|制约|拖累)|由于|因(?![此素为地而势])|因为|原因|导致|叠加|所致|得益于|归功于|主要是|为了|旨在|[拉带]动"
+)
 _DEFINITION = re.compile(r"指|什么意思|含义|是什么")
 
 # How telling a word is within the loaded reports: its inverse document frequency.
@@ -212,6 +217,8 @@ class Evidence:
             bonus += 0.3 * bool(
                 re.search(re.escape(ask.words[0]) + r"[^,，。;]{0,6}(:|：|是指|指的是|即|,包括)", statement.folded)
             )
+        if _WHY.search(ask.folded):
+            carried += 0.25 if _CAUSE.search(statement.folded) else -0.3
         compact = 0.1 * min(1.0, 60 / max(20, len(statement.text)))
         return [
             Finding(
@@ -219,7 +226,7 @@ class Evidence:
                 statement=statement,
                 score=carried + 0.3 * near + bonus + compact + 0.15 * _phrases(ask, statement.folded),
                 carried=carried,
-                fault=time_fault(ask, period, role),
+                fault=time_fault(ask, ask.period if _is_within(period, ask.period) else period, role),
                 period=period,
                 role=role,
                 span=span,
@@ -252,7 +259,7 @@ class Evidence:
         bonus -= 0.1 * other_variant(terms, statement, reading)
         bonus += 0.15 * echo(ask, reading) - 0.3 * other_step(ask, reading)
         other = (1.8 if ask.kind == "share" else 1.0) * foreign(terms, reading)
-        other += 0.2 * other_middle(ask, reading) + 0.2 * other_action(ask, reading)
+        other += 0.2 * other_middle(ask, reading) + 0.2 * other_action(ask, statement, reading)
         other += 0.35 * other_kind(ask, terms, statement, reading)
         carried -= other
         wrong_time = reading_time_fault(ask, reading)
@@ -269,6 +276,11 @@ class Evidence:
             span=reading.clause,
             near=near,
         )
+
+
+def _is_within(period: Period | None, asked: Period | None) -> bool:
+    """Whether what is told of a year lies in the years asked about: 到2025年 of 今后五年."""
+    return period is not None and asked is not None and asked.first <= period.first and period.last <= asked.last
 
 
 def _carried(terms: Sequence[Term], zones: Mapping[str, str], weights: Mapping[str, float], near: float) -> float:

@@ -150,11 +150,19 @@ def _is_mark(text: str, figure: Figure) -> bool:
     return is_mark(figure, text[max(0, figure.start - 4) : figure.start])
 
 
-def other_action(ask: Ask, reading: Reading) -> bool:
-    """Whether the figure is of another thing done than the one asked for: 建成 where 筹集 is asked."""
+_BEGUN = re.compile("新建|开工|启动|在建|续建")
+
+
+def other_action(ask: Ask, statement: Statement, reading: Reading) -> bool:
+    """Whether the figure is of another thing done than the one asked for: 建成 where 筹集 is asked.
+
+    What was built anew is what was completed, unless what was begun stands beside it.
+    """
     asked = ACTIONS & {*ask.words}
     there = {word for word in ACTIONS if word in reading.own}
     missing = {word for word in asked if not match(Term(text=word), reading.earlier)}
+    if asked == {"新建"} and there == {"建成"} and not _BEGUN.search(statement.folded):
+        return False
     return bool(missing) and missing == asked and bool(there - asked)
 
 

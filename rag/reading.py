@@ -9,7 +9,7 @@ from typing import Literal
 
 from index.figures import find_figures
 from index.types import Figure, FigureKind, Period, Role
-from rag.scoping import Catalog, asked_periods, reports_named
+from rag.scoping import Catalog, asked_periods, reports_named, without_apposed
 from rag.spelling import plain_question
 from rag.terms import content_words, is_light
 from rag.wording import (
@@ -98,7 +98,7 @@ def read_alone(question: str, catalog: Catalog, before: Sequence[str] = ()) -> R
     delivered, named = reports_named(places.rest, now=catalog.newest(places.loaded or before))
     now = delivered[-1] if delivered else catalog.newest(places.loaded or before)
     shift = -1 if _EARLIER.search(named) else 1 if _LATER.search(named) else 0
-    rest = _BASE_YEAR.sub(" ", _LATER.sub(" ", _EARLIER.sub(" ", named)))
+    rest = without_apposed(_BASE_YEAR.sub(" ", _LATER.sub(" ", _EARLIER.sub(" ", named))), now=now)
     whole = asked_periods(rest, now=now)
     several = max(len(whole.periods), len(places.loaded), len(delivered)) > 1 or whole.is_range
     segments = [segment for part in _split(rest) if (segment := _segment(part, now, several)).text.strip()]
@@ -156,7 +156,8 @@ def _segment(text: str, now: int | None, several: bool) -> Segment:
     """`several`: there is something to compare, so that 增加了几座 asks for the difference."""
     years = asked_periods(text, now=now)
     roles = _roles(years.rest)
-    words = tuple(content_words(SLOT_WORDS.sub(" ", without_slots(years.rest))))
+    # 占比比 提高: the year compared with is gone, and so is the word that compares.
+    words = tuple(content_words(SLOT_WORDS.sub(" ", without_slots(re.sub(r"[比较](?=\s)", " ", years.rest)))))
     empty = all(word in COMPARING_WORDS or is_light(word) for word in words)
     compares = bool(comparisons_in(text)) or (several and bool(_STEP.search(text)))
     only_compares = compares and empty and not roles
@@ -235,7 +236,7 @@ def _versus(text: str, now: int | None) -> tuple[Period, Period] | None:
 
 def need_of(text: str, segment: str, question: str) -> tuple[Need, str, FigureKind | None]:
     """What the slot wants: its need, the unit asked for and the kind of figure; `text` is one item of the `segment`."""
-    if re.search(r"几连冠|几月几日|何时|什么时候", text):
+    if re.search(r"几连冠|几月几日|何时|什么时候|第几[次批期轮]|几届", text):
         return "fact", "", None
     kind: FigureKind | None = None
     if POINTS.search(text) or re.search(r"(占比|比重|率).{0,8}(提高|提升|上升|下降|降低|增加|减少)了?(多少|几)", text):

@@ -16,8 +16,8 @@ _SHOWN = 8
 _WORDS: dict[RefusalKind, str] = {
     "not_found": "{where}没有找到“{what}”的内容。",
     "other_period": "{where}没有给出{when}“{what}”的{thing}；报告里有的是{nearest_when}的。",
-    "target_only": "{where}只写了{when}“{what}”的目标或安排，没有完成情况。",
-    "result_only": "{where}只写了“{what}”的完成情况，没有{when}的目标。",
+    "target_only": "{where}只写了{there}“{what}”的目标或安排，没有{that}完成情况。",
+    "result_only": "{where}只写了{there}“{what}”的完成情况，没有{that}目标。",
     "other_scope": "{where}没有“{what}”的{thing}，只有其他地区的。",
     "other_unit": "{where}提到了相关内容，但没有按所问的单位或口径给出“{what}”。",
     "false_premise": "{where}的说法与所问的前提不一致。",
@@ -35,12 +35,15 @@ def refuse(lack: Lack, reports: Sequence[str], nearest: Sequence[Citation]) -> R
         else "已载入的报告"
     )
     period = lack.nearest.period if lack.nearest else None
+    when, there = str(ask.period) if ask.period else "", str(period) if period else ""
     message = _WORDS[lack.kind].format(
         where=where,
         what=what(ask),
-        when=str(ask.period) if ask.period else "",
+        when=when,
+        that=f"{when}的" if when != there and when else "",
         thing="数" if ask.need == "figure" else "内容",
-        nearest_when=str(period) if period else "其他时间",
+        there=there,
+        nearest_when=there or "其他时间",
     )
     if nearest:
         message += "相近的内容列在下面，仅供查找，不是答案。"

@@ -12,9 +12,10 @@ from index.retriever import Retriever
 from index.statements import Statement, Statements
 from index.store import ReportCard, ReportIndex
 from index.types import Chunk, Figure, Hit, Paragraph, Period, Role, Scope
+from rag.choosing import choose
 from rag.contradicting import contradictions
 from rag.drafting import Citations, draft
-from rag.evidence import AHEAD, ALIKE, ENOUGH, Evidence, Finding, Lack
+from rag.evidence import ALIKE, ENOUGH, Evidence, Finding, Lack
 from rag.gathering import gathered
 from rag.reading import Need
 from rag.scoping import Catalog
@@ -24,8 +25,6 @@ from rag.verifying import Fault, verify
 from rag.wording import DONE
 
 _SEARCHED = 60
-# How many findings are put to the gate before an ask is given up.
-_TRIED = 4
 # A paragraph is counted once, however many of its chunks are found.
 _CHUNKS = 4
 # From here on a figure is what key words ask for.
@@ -76,6 +75,8 @@ class Resolver:
 
     def resolve_all(self, query: Query, catalog: Catalog) -> list[Finding | Lack]:
         """Every ask resolved in turn; what one sentence says of several asks is taken from that sentence."""
+        if (change := self._change(query, catalog)) is not None:
+            return [change]
         resolved: list[Finding | Lack] = []
         taken: list[Finding] = []
         for ask in query.asks:
@@ -104,6 +105,15 @@ class Resolver:
             self.resolve(replace(ask, period=year, need=plain, open=False), query, catalog, taken) for year in years
         ]
         return each if sum(isinstance(item, Finding) for item in each) > 1 else [whole]
+
+    def _change(self, query: Query, catalog: Catalog) -> Finding | None:
+        """By how much a rate rose between years far apart, where a report says so itself: 五年提高6.5个百分点."""
+        if query.versus is None or len(query.regions) != 1 or query.asks[0].kind not in ("points", "growth"):
+            return None
+        later, earlier = query.versus
+        whole = Period(first=earlier.last + 1, last=later.last) if later.last > earlier.last + 1 else None
+        change = self.resolve(replace(query.asks[0], period=whole), query, catalog) if whole else None
+        return change if isinstance(change, Finding) and change.period == whole else None
 
     def _items(self, ask: Ask, query: Query, catalog: Catalog) -> list[Finding]:
         """What `ask` wants listed, where one report has it over several sentences and all of it passes the gate."""
@@ -353,38 +363,6 @@ def _chunk(statement: Statement) -> Chunk:
         end=statement.end,
         text=statement.text,
         context="",
-    )
-
-
-def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) -> Finding | Lack:
-    """The best sound finding that `stands`, unless a faulty one carries the words of the ask clearly better."""
-    found = sorted(found, key=lambda finding: -finding.score)
-    sound = [finding for finding in found if not finding.fault and finding.is_enough]
-    if sound and sound[0].is_guess:  # what words don't tell, meaning does
-        sound.sort(key=lambda finding: -finding.guessed)
-        if _is_one_of_many(sound[0], found):
-            sound = []
-    faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
-    # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
-    margin = 0.22 if ask.need == "figure" else 0.35
-    if sound and (faulty is None or sound[0].carried >= faulty.carried - margin):
-        standing = next(
-            (finding for finding in sound[:_TRIED] if finding.score >= sound[0].score - 0.2 and stands(finding)), None
-        )
-        if standing is not None:
-            return standing
-    if faulty is not None and faulty.fault:
-        return Lack(ask=ask, kind=faulty.fault, nearest=faulty)
-    return Lack(ask=ask, kind="not_found", nearest=found[0] if found else None)
-
-
-def _is_one_of_many(guess: Finding, found: Sequence[Finding]) -> bool:
-    """Whether a figure of another clause is about as good a guess."""
-    return bool(guess.readings) and any(
-        not other.fault
-        and other.guessed > guess.guessed - AHEAD
-        and (other.statement, other.span) != (guess.statement, guess.span)
-        for other in found
     )
 
 

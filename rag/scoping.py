@@ -43,6 +43,8 @@ _ABROAD = re.compile(
 )
 _TERM = re.compile(r"上一?届政府(?:的?[五5]年)?(?:任期)?(?:内|里|期间)?|上一?届(?:的?[五5]年)?任期")
 _DATED = re.compile(r"(?:19|20)\d\d年?[）)，,、的\s]{0,2}$")
+# 今年（2024年）, 过去五年（2017到2021）
+_IN_BRACKETS = re.compile(r"[（(]\s*(?:19|20)\d\d年?\s*(?:[至到—–~～\-]+\s*(?:19|20)\d\d年?\s*)?[）)]")
 _NO_PERIOD = Period(first=0, last=0)
 # 2024年的政府工作报告, 2015、2016、2017三年国务院报告: the years in which reports were delivered.
 _REPORTS_OF = re.compile(
@@ -254,6 +256,16 @@ def _stretch(period: Period, text: str) -> Period:
     return Period(first=period.first + 1, last=period.last)
 
 
+def without_apposed(text: str, *, now: int | None) -> str:
+    """The text without the words whose years it gives in brackets, maybe behind a comma: 过去五年…（2017到2021）."""
+    if not _IN_BRACKETS.search(text):
+        return text
+    for mention in sorted(find_years(text, delivered=now), key=lambda mention: -mention.start):
+        if mention.kind in ("relative", "span"):
+            text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
+
+
 def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
     """The years that `text` names; 去年, 近三年 are counted back from `now`, the newest report's year of delivery."""
     found: list[tuple[int, int, Period]] = []
@@ -268,7 +280,7 @@ def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
             add(m.start(), end, Period(first=int(m[1]), last=int(m[2])))
     # 今年（2024年）, 1993到1997年这五年: the figures say which years the words mean.
     apposed: set[int] = set()
-    bracketed = bool(re.search(r"[（(]\s*(?:19|20)\d\d年?\s*[）)]", text))
+    bracketed = bool(_IN_BRACKETS.search(text))
     for m in _TERM.finditer(text):
         if now is None:
             continue
@@ -276,7 +288,7 @@ def asked_periods(text: str, *, now: int | None) -> AskedPeriods:
         add(m.start(), m.end(), Period(first=last - 5, last=last - 1))
     for mention in find_years(text, delivered=now):
         said = mention.kind == "span" and bool(_DATED.search(text, 0, mention.start))
-        if said or (mention.kind == "relative" and bracketed):
+        if said or (mention.kind in ("relative", "span") and bracketed):
             apposed.add(mention.start)
             add(mention.start, mention.end, mention.period or _NO_PERIOD)
         elif mention.period is not None:

@@ -19,6 +19,7 @@ from index.statements import Statements
 from index.store import ReportIndex
 from index.types import Scope
 from rag.charting import draw
+from rag.choosing import choose
 from rag.comparing import Remark, fell, remarks
 from rag.contrasting import contrast
 from rag.drafting import Citations, draft
@@ -28,7 +29,7 @@ from rag.fitting import dimension
 from rag.laying import Layout, Place, lay_out
 from rag.planning import Plan, Subject, plan
 from rag.reading import Comparison as Told
-from rag.resolving import Resolver, choose, in_tiers
+from rag.resolving import Resolver, in_tiers
 from rag.scoping import Catalog
 from rag.types import (
     AnswerScope,

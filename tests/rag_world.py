@@ -19,8 +19,8 @@ from index.statements import Statement, Statements
 from index.store import ReportCard
 from index.types import Paragraph, Period, Report, Role, Scope
 from rag.assistant import Assistant
+from rag.choosing import choose
 from rag.evidence import Evidence, Finding, Lack
-from rag.resolving import choose
 from rag.scoping import Catalog
 from rag.thesaurus import load_thesaurus
 from rag.types import Answer, Citation, Turn

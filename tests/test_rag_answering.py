@@ -98,6 +98,15 @@ def test_what_is_worked_out_is_marked_and_cites_its_operands() -> None:
     assert [citation.region for citation in answer.citations] == ["云岭区", "青禾县"]
 
 
+def test_a_change_over_several_years_is_told_as_the_report_reckons_it() -> None:
+    answer = ask("2021年云岭区税收占比比2016年提高了几个百分点？")
+    assert [claim.text for claim in answer.claims] == ["云岭区2017—2021年：税收占比提高6.5个百分点。[1]"]
+
+
+def test_a_figure_that_the_report_gives_with_where_it_started() -> None:
+    assert "由31家增加到86家" in ask("云岭区2021年高新技术企业总数").text
+
+
 def test_what_is_lacking_beside_an_answer_is_said() -> None:
     answer = ask("云岭区2023年新增学位多少个、结婚登记多少对")
     assert answer.status == "answered"
@@ -127,6 +136,7 @@ def test_a_report_that_contradicts_itself_is_quoted_twice() -> None:
         ("云岭区2018年新增学位的目标多少个", "out_of_corpus", "2018年年初的报告"),
         ("2023年统计公报里云岭区GDP多少", "out_of_corpus", "统计公报"),
         ("云岭区2023年结婚登记多少对", "not_found", "结婚登记"),
+        ("云岭区2022年接待游客多少万人次", "target_only", "2023年“接待游客”的目标或安排，没有2022年的完成情况"),
         ("鲤城区电信诈骗案件破案率", "not_found", "破案率"),
         ("鲤城区2023年建成了多少套保障性租赁住房", "other_period", "2022年"),
         ("云岭区2022年接待游客多少万人次？", "target_only", "目标"),

@@ -8,9 +8,9 @@ import pytest
 
 from index.statements import Statement
 from index.types import Paragraph, Period
+from rag.choosing import choose
 from rag.evidence import Finding, Lack
 from rag.fitting import Fault, dimension
-from rag.resolving import choose
 from rag.understanding import Ask
 from tests.rag_world import done, report, resolved, statements, target
 
@@ -31,6 +31,20 @@ RATE = "常住人口城镇化率由61.2%提高到66.8%，提高5.6个百分点�
     [
         (LOOK_ALIKES, ["全年建成保障性租赁住房640套", "保障性租赁住房新开工590套", "改造老旧小区36个"]),
         (STOCK_AND_FLOW, ["高新技术企业净增17家", "高新技术企业总数达到103家"]),
+        # points are those of the percentage before them, whatever the sentence began with
+        (
+            "一般公共预算收入18亿元，税收占比由68%提高到74%，提高6个百分点。",
+            [
+                "一般公共预算收入18亿元",
+                "一般公共预算收入税收占比由68%",
+                "一般公共预算收入税收占比由68%提高到74%",
+                "税收占比提高6个百分点",
+            ],
+        ),
+        (
+            "民生支出增长6%，占比达78%、提高1个百分点。",
+            ["民生支出增长6%", "民生支出占比达78%", "民生支出提高1个百分点"],
+        ),
         (PART, ["引进区域首店31家", "全市首店12家"]),
         ("保障性租赁住房筹集898套，其中开工512套。", ["保障性租赁住房筹集898套", "保障性租赁住房开工512套"]),
         ("新建长者食堂6家、累计15家。", ["新建长者食堂6家", "长者食堂累计15家"]),
@@ -170,6 +184,30 @@ def test_what_is_put_into_a_project_in_all_is_not_what_a_year_puts_in() -> None:
     plan = target("建设青湾储能，总投资21亿元，其中年度计划投资6亿元。")
     assert figure("北岭县2024年青湾储能计划投资多少", plan) == "6亿元"
     assert figure("北岭县2024年青湾储能计划总投资多少", plan) == "21亿元"
+
+
+def test_what_was_completed_was_built_anew_unless_what_was_begun_stands_beside_it() -> None:
+    assert figure("北岭县2023年高标准农田新建了多少万亩", done("建成高标准农田4万亩。")) == "4万亩"
+    assert figure("北岭县2023年高标准农田新建了多少万亩", done("高标准农田新建5万亩、建成4万亩。")) == "5万亩"
+
+
+def test_next_year_s_plan_in_the_very_words_is_no_sign_that_the_result_is_lacking() -> None:
+    paragraphs = done("民生支出占一般公共预算支出的比重为80.3%。"), target("坚持民生支出占比不低于79%。")
+    assert figure("北岭县2023年民生支出占比", *paragraphs) == "80.3%"
+
+
+@pytest.mark.parametrize("why", ["为什么", "为何"])
+def test_why_is_told_by_a_cause(why: str) -> None:
+    facts = done("食品中央工厂投产。食品中央工厂受原料供应影响推迟投产。")
+    one = found(f"北岭县2023年食品中央工厂{why}推迟投产", facts)
+    assert isinstance(one, Finding)
+    assert "影响" in one.statement.text
+    assert isinstance(found(f"北岭县2023年食品中央工厂{why}投产", done("食品中央工厂投产。")), Lack)
+
+
+def test_a_fact_of_one_year_lies_in_the_years_asked_about() -> None:
+    plan = replace(target("到2025年，建成石材、茶叶、竹编三大产业集群。"), period=Period(first=2024, last=2028))
+    assert isinstance(found("北岭县2024到2028年要建成哪三大产业集群", plan), Finding)
 
 
 def test_a_list_that_names_fewer_than_asked_is_none() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from index.store import ReportCard
 from index.types import Level, Period, Role, Scope
-from rag.scoping import Catalog, asked_periods
+from rag.scoping import Catalog, asked_periods, without_apposed
 
 
 def card(region: str, year: int, level: Level = "county") -> ReportCard:
@@ -153,6 +153,11 @@ def test_years_asked_about(text: str, periods: list[str]) -> None:
     asked = asked_periods(text, now=2024)
     assert list(asked.periods) == [period(one) for one in periods]
     assert asked.is_range == any("-" in one for one in periods)
+
+
+def test_years_in_brackets_are_those_of_the_words_before_them() -> None:
+    assert without_apposed("过去五年改造多少个、多少户（2017到2021）", now=2024).startswith(" 改造")
+    assert without_apposed("过去五年改造多少个", now=2024) == "过去五年改造多少个"
 
 
 def test_years_are_taken_out_of_what_is_searched_for() -> None:

@@ -286,6 +286,18 @@ def test_what_a_follow_up_names_is_looked_for_beside_what_was_asked_before() -> 
     assert {"城镇居民", "人均"} <= {*ask.shared}
 
 
+def test_a_follow_up_may_mean_one_of_the_places() -> None:
+    (one,) = query("第二个呢，有多少户受益？", "云岭区和青禾县2023年各改造了多少老旧小区？").asks
+    assert one.region == "青禾县"
+    assert "老旧小区" in one.shared
+
+
+def test_what_comes_anew_is_not_what_there_was_in_all() -> None:
+    (one,) = query("今年准备再建几家？", "到2023年底云岭区长者食堂累计多少家？").asks
+    assert one.words == ("长者食堂",)
+    assert one.role == "target"
+
+
 def test_a_follow_up_may_mean_the_last_two_things() -> None:
     first, second = query("今年这两项各定了多少", "云岭区2023年新增学位多少个", "养老床位呢").asks
     assert {"学位"} <= {*first.words} and {"养老", "床位"} <= {*second.words}

@@ -264,6 +264,10 @@ def _completed(sentence: _Sentence, binding: Binding, topic: _Topic, k: int) -> 
         subject = topic.subject or _previous_clause(sentence, binding.left[0])
     elif not own_right and carries_subject(left) and topic.subject:
         subject = topic.subject
+    points = k > 0 and binding.figure.kind == "points" and not own_left and sentence.figures[k - 1].unit == "%"
+    if points and has_noun(sentence.words(sentence.lefts[k - 1])):
+        # 税收占比由68%提高到74%，提高6个百分点: points are those of the percentage before them.
+        subject = noun_of(sentence.masked, sentence.lefts[k - 1])
     predicate = None
     if verb := LEADING_VERB.match(left):
         topic.verb = (binding.left[0], binding.left[0] + verb.end())

@@ -40,6 +40,7 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LOOSE_DIGITS = re.compile(r"\d+(?:\.\d+)?[\u4e00-\u9fff]?|[〇零一二两三四五六七八九十百千万亿]{3,}")
 # What a figure counts: what came in addition, on the average, or altogether.
 _FLOWS = re.compile("新增|净增|累计|年均|人均|日均")
+_ENDS = re.compile(r"[^，,。；;]{0,8}[到至为][^，,。；;\d]{0,3}\d")
 _ASKING = re.compile(r"多少|几[个家项件条套户人]|什么|哪[些个里]|是否|吗|呢|请问|[？?]")
 
 
@@ -131,6 +132,12 @@ def _is_milestone(rival: Place, place: Place) -> bool:
     return is_mark(mark) and is_beyond(figure, mark)
 
 
+def _is_start(match: Match, rival: Place) -> bool:
+    """Whether the claim has the figure for the start of a change, and the rival is the end of that one."""
+    start = match.context.moved == "from" and rival.context.moved == "to"
+    return start and any(rival.sentence is place.sentence for place in match.places)
+
+
 def identity_faults(match: Match, statement: Statement, support: Support, question: str) -> list[Fault]:
     """Whether a figure that the source has is claimed of what the source says it of."""
     wanted = match.demand
@@ -142,7 +149,7 @@ def identity_faults(match: Match, statement: Statement, support: Support, questi
     figure, least = match.figure, places[0].cost(wanted)
     if wanted.weight >= _BARE:
         rivals = [place for place in support.figures if place not in places and _comparable(figure, place.figure)]
-        rivals = [rival for rival in rivals if not _is_milestone(rival, places[0])]
+        rivals = [rival for rival in rivals if not _is_milestone(rival, places[0]) and not _is_start(match, rival)]
         better = min(rivals, key=lambda rival: rival.cost(wanted), default=None)
         if better is not None and better.figure and better.cost(wanted) < least - _TIE:
             detail = f"“{figure.text}”在原文里说的是另一件事，与这里相符的是“{better.figure.text}”"
@@ -169,7 +176,9 @@ def _place_faults(match: Match, statement: Statement, place: Place) -> Iterator[
     if "down" in ways and len(ways) > 1:
         yield Fault(kind="direction_changed", text=figure.text, detail=f"“{figure.text}”的增减方向与原文不符")
     told = match.demand.told
-    if told is not None and told not in place.periods:
+    # 由76.2%提高到79.5%: the year told is that of the figure in which the change ends.
+    starts = context.moved == place.context.moved == "from" and _ENDS.match(statement.text, context.end)
+    if told is not None and told not in place.periods and not starts:
         period = "、".join(map(str, place.periods)) or "未写明的年份"
         yield Fault(kind="year_changed", text=str(told), detail=f"原文里“{figure.text}”是{period}的，不是{told}的")
     yield from _sense_faults(match, statement, place)
