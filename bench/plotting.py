@@ -44,6 +44,7 @@ def line_plot(lines: Mapping[str, Sequence[tuple[float, float]]], across: str, u
         spots = [place(*point) for point in points]
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in spots]
         x, y = spots[-1]
         free = max(free, y + 4)
         parts.append(f'<text x="{x + 6:.0f}" y="{free:.0f}" fill="{colour}">{name}</text>')
