@@ -41,7 +41,7 @@ def public(
 
     ncp：政策文件问答（docs.jsonl、questions.jsonl）。cmrc：CMRC 2018 或 SQuAD 1.1 格式，在全部文章里找。
     rgb：RGB 的中文文件，每题给 5 篇新闻，其中无关的从 0 到 5 篇；全无关时应当不答。
-    作答一律摘取原文：答案里有标准答案的每一处即为对，所以没有一字不差（EM）这样的分。
+    作答一律摘取原文，标准答案所说的都说到了就算对；摘的是整句，所以没有一字不差（EM）的分。
     """
     from eval.adapters.cmrc import load_cmrc
     from eval.adapters.ncp import load_ncp
