@@ -135,10 +135,18 @@ class Task:
         return any(compound not in there for compound in joined)
 
     def _joins(self, line: str) -> bool:
-        """Whether the end of one clause and the beginning of the next stand in a line as if they were one."""
+        """Whether the end of one clause and the noun that begins the next stand in a line as if they were one.
+
+        A verb may follow: 依托平台，调解纠纷 is the same without its comma.
+        """
         clauses = [clause.text.strip(_TRIM) for clause in split_clauses(self.said)]
-        seams = (one[-2:] + other[:2] for one, other in pairwise(clauses) if one and other)
-        return any(normalise(seam) in normalise(line) for seam in seams if normalise(seam) not in normalise(self.said))
+        seams = [(one[-2:] + other[:2], other) for one, other in pairwise(clauses) if one and other]
+        return any(
+            normalise(seam) in normalise(line)
+            and normalise(seam) not in normalise(self.said)
+            and next(iter(jieba.posseg.cut(other))).flag[0] != "v"
+            for seam, other in seams
+        )
 
     def trimmed(self, line: str) -> str:
         """The line without what it goes on to tell after the figures that were asked for."""
