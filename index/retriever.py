@@ -81,20 +81,23 @@ class Retriever:
         """The `k` chunks nearest in meaning."""
         return self._hits(*self._index.vectors.search(self._vector(query), k, within=self._index.mask(scope)))
 
-    def clauses_near(self, query: str, scope: Scope) -> dict[tuple[str, int, int], float]:
-        """The cosines of all clauses with figures in scope, by report, paragraph and start.
+    def nearness(self, query: str, scope: Scope, *, clauses: bool) -> dict[tuple[str, int, int], float]:
+        """The cosines of all chunks in scope, or of all clauses with figures, by report, paragraph and start.
 
         A clause says one thing; a chunk, which is a sentence or two, says several, and its vector is their mean.
         """
-        vector = self._vector(query)
+        vector, index = self._vector(query), self._index
         near: dict[tuple[str, int, int], float] = {}
-        for card in self._index.cards:
+        for card in index.cards:
             if card.id in scope:
-                rows = self._index.clause_rows(card.id)
-                spans = self._index.clauses[rows.start : rows.stop]
-                cosines = self._index.clause_vectors[rows.start : rows.stop].astype(np.float32) @ vector
+                rows = index.clause_rows(card.id) if clauses else index.rows(card.id)
+                spans = (index.clauses if clauses else index.chunks)[rows.start : rows.stop]
+                vectors = (
+                    index.clause_vectors[rows.start : rows.stop] if clauses else index.vectors.vectors(np.array(rows))
+                )
                 starts = zip(spans["paragraph"].tolist(), spans["start"].tolist(), strict=True)
-                near |= {(card.id, *start): cosine for start, cosine in zip(starts, cosines.tolist(), strict=True)}
+                cosines = (vectors.astype(np.float32) @ vector).tolist()
+                near |= {(card.id, *start): cosine for start, cosine in zip(starts, cosines, strict=True)}
         return near
 
     def _hits(self, rows: NDArray[np.int64], scores: NDArray[np.float32]) -> list[Hit]:

@@ -25,7 +25,9 @@ _WHICH_OF = re.compile(r"^(?:那)?第(?P<n>[一二三四])个(?:地方)?(?:呢|[
 # 今年再建几家: what comes anew is asked, whatever was asked before.
 _ANEW = re.compile("再(?:新?[建增添开改]|次)|还要")
 # 有效期内的一共多少家: of what, was said before.
-_HEADLESS = re.compile(r"的(?:呢|吗|话|[又一总共都]*[有是]?(?:多少|几|哪))|的[？?]?$")
+_HEADLESS = re.compile(
+    r"的(?:呢|吗|话|[又一总共都]*[有是]?(?:多少|几|哪))|的[？?]?$|那[边头]|^(?:城镇|城市|农村|乡村|市区|县城)[又是有]*(?:多少|几)"
+)
 # A question that names so much is whole.
 _WHOLE = 3
 

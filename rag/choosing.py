@@ -17,11 +17,12 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
     sound = [finding for finding in found if not finding.fault and finding.is_enough]
     if sound and sound[0].is_guess:  # what words don't tell, meaning does
         sound.sort(key=lambda finding: -finding.guessed)
-        if _is_one_of_many(sound[0], found):
-            sound = []
+        sound = [] if _is_one_of_many(sound[0], found) else sound[:1]
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
-    # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't.
-    margin = 0.22 if ask.need == "figure" and not _is_next_plan(ask, faulty) else 0.35
+    # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't, and
+    # of everyday words no passage carries many.
+    is_loose = ask.need != "figure" or ask.colloquial or _is_next_plan(ask, faulty)
+    margin = 0.35 if is_loose else 0.22
     if sound and (faulty is None or sound[0].carried >= faulty.carried - margin):
         standing = next(
             (finding for finding in sound[:_TRIED] if finding.score >= sound[0].score - 0.2 and stands(finding)), None
@@ -34,12 +35,9 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
 
 
 def _is_one_of_many(guess: Finding, found: Sequence[Finding]) -> bool:
-    """Whether a figure of another clause is about as good a guess."""
-    return bool(guess.readings) and any(
-        not other.fault
-        and other.guessed > guess.guessed - AHEAD
-        and (other.statement, other.span) != (guess.statement, guess.span)
-        for other in found
+    """Whether a figure of another clause, or a statement of another chunk, is about as good a guess."""
+    return any(
+        not other.fault and other.guessed > guess.guessed - AHEAD and other.near != guess.near for other in found
     )
 
 

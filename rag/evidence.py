@@ -17,6 +17,7 @@ from index.text import normalise
 from index.types import Period, Role
 from rag.fitting import (
     Fault,
+    counts_its_items,
     echo,
     foreign,
     in_all,
@@ -41,9 +42,8 @@ from rag.understanding import Ask
 
 ENOUGH = 0.5  # share of an ask's weight that must be carried for an answer
 _ENOUGH_SAID = 0.75  # the same for a passage: words that go with many things carry half an ask anywhere
-ENOUGH_IN_SPEECH = 0.25  # the same for an ask in everyday words whose statement is among the nearest in meaning
-_NEAR, _NEAREST = 0.5, 0.9
-_GUESSED = 0.6  # a figure asked for in everyday words must reach so much, and be ahead of the next by:
+_NEAREST = 0.9
+_GUESSED = 0.53  # what is asked for in everyday words must reach so much, and be ahead of the next by:
 AHEAD = 0.1
 _NEARLY = 0.4
 ALIKE = 0.06  # scores this close are a tie
@@ -86,24 +86,26 @@ class Finding:
     @property
     def is_enough(self) -> bool:
         """Whether it carries the ask well enough to answer it."""
-        return self.carried >= (ENOUGH if self.readings or self.counted else _ENOUGH_SAID) or self.is_guess
+        return self._says_it or self.is_guess
+
+    @property
+    def _says_it(self) -> bool:
+        return self.carried >= (ENOUGH if self.readings or self.counted else _ENOUGH_SAID)
 
     @property
     def is_guess(self) -> bool:
         """Whether it rests on nearness in meaning more than on words: to be said so."""
-        if self.carried >= ENOUGH:
+        if self._says_it:
             return False
         if not self.ask.colloquial:  # 累计培训 is 累计参训 where unit and meaning agree
             return bool(self.ask.measure and self.readings) and self.near >= _NEAREST and self.carried >= _NEARLY
-        if self.readings:
-            return self.guessed >= _GUESSED
-        by_words = self.carried >= ENOUGH_IN_SPEECH and self.near >= _NEAR
-        return by_words or (self.near >= _NEAREST and self.carried > 0.1)
+        return self.guessed >= _GUESSED
 
     @property
     def guessed(self) -> float:
-        """How much words and meaning together say for a guess."""
-        return self.carried + self.near
+        """How much meaning, and words and unit besides, say for a guess."""
+        counted = any(reading.figure.unit == self.ask.measure for reading in self.readings)
+        return self.near + max(0.0, self.carried) / 2 + 0.1 * (bool(self.ask.measure) and counted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,7 @@ class Evidence:
             counted = bool(ask.measure) and any(reading.figure.unit == ask.measure for reading in statement.readings)
             items = len(re.findall(r"、|”“|》《", statement.text))
             carried -= 0.5 * too_few(ask, statement)
-            bonus = 0.1 * counted + 0.08 * bool(items) + 0.01 * min(items, 8)
+            bonus = 0.1 * counted + 0.1 * counts_its_items(ask, statement) + 0.08 * bool(items) + 0.01 * min(items, 8)
         if _DEFINITION.search(ask.folded) and any(word in statement.folded for word in ask.words[:1]):
             bonus += 0.3 * bool(
                 re.search(re.escape(ask.words[0]) + r"[^,，。;]{0,6}(:|：|是指|指的是|即|,包括)", statement.folded)

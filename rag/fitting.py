@@ -54,6 +54,8 @@ def time_fault(ask: Ask, period: Period | None, role: Role, own: str = "") -> Fa
     ):
         return "other_period"
     if ask.period is not None and period is not None and period != ask.period:
+        if not own and role == "done" and period.last == ask.period.last == ask.period.first and ask.stock:
+            return ""  # a fact of how things stood when those years ended
         return "" if is_reached(ask, period, role, own) else "other_period"
     return ""
 
@@ -174,6 +176,16 @@ def too_few(ask: Ask, statement: Statement) -> bool:
     return len(_BETWEEN.findall(statement.text)) + 1 < small_number(asked[1])
 
 
+def counts_its_items(ask: Ask, statement: Statement) -> bool:
+    """Whether the sentence lists things and says how many they are in the asked unit: 1号线、2号线、4号线等3条."""
+    listed = re.compile(
+        rf"((?:[^,;。、]+、)+[^,;。、]+?)(?:等|这|共)?([\d两三四五六七八九十]{{1,2}}){re.escape(ask.measure)}"
+    )
+    return bool(ask.measure) and any(
+        match[1].count("、") + 1 == small_number(match[2]) for match in listed.finditer(statement.folded)
+    )
+
+
 def other_middle(ask: Ask, reading: Reading) -> bool:
     """Whether another word stands where the ask has one: 城镇登记失业率 is not 城镇调查失业率."""
     for before, word, after in zip(ask.words, ask.words[1:], ask.words[2:], strict=False):
@@ -287,6 +299,8 @@ def unit_fault(ask: Ask, reading: Reading) -> tuple[Fault, float]:
     if {ask.measure, figure.unit} == {"家", "户"}:
         return "", 0.05  # both count firms, and in speech households
     asked, given = dimension(ask.measure), dimension(figure.unit)
+    if ask.colloquial and ask.measure == "个" and given == "人":
+        return "", 0.05  # 有几个娃
     if asked != given:
         return "other_unit", 0.0
     if asked:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -231,27 +233,22 @@ class Resolver:
 
         By report, paragraph and start.
         """
-        if ask.need == "figure":
-            cosines = self._retriever.clauses_near(ask.said or "".join(ask.words), scope)
-            far_out = _FAR_OUT * max(pstdev(cosines.values()), 1e-6) if cosines else 1.0
-            mean = fmean(cosines.values()) if cosines else 0.0
-            return {at: min(1.0, (cosine - mean) / far_out) for at, cosine in cosines.items() if cosine > mean}
-        hits = self._retriever.search_vectors(ask.text or "".join(ask.words), _SEARCHED, scope)
-        if not hits:
+        cosines = self._retriever.nearness(ask.said or "".join(ask.words), scope, clauses=ask.need == "figure")
+        if not cosines:
             return {}
-        scores = [hit.score for hit in hits]
-        spans: dict[tuple[str, int], list[tuple[int, int, float]]] = {}
-        for hit in hits:
-            chunk = hit.chunk
-            spans.setdefault((chunk.report, chunk.paragraph), []).append(
-                (chunk.start, chunk.end, _share(hit.score, scores))
-            )
-        near: dict[tuple[str, int, int], float] = {}
+        mean, far_out = fmean(cosines.values()), _FAR_OUT * max(pstdev(cosines.values()), 1e-6)
+        near = {at: min(1.0, (cosine - mean) / far_out) for at, cosine in cosines.items()}
+        if ask.need == "figure":
+            return near
+        starts: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for report, paragraph, start in near:
+            starts[report, paragraph].append(start)
+        of_statements: dict[tuple[str, int, int], float] = {}
         for statement in statements:
-            for start, end, score in spans.get((statement.report, statement.paragraph.number), ()):
-                if start <= statement.start < end:
-                    near[statement.report, statement.paragraph.number, statement.start] = score
-        return near
+            at = (statement.report, statement.paragraph.number)
+            if chunk := bisect_right(starts[at], statement.start):
+                of_statements[*at, statement.start] = near[*at, starts[at][chunk - 1]]
+        return of_statements
 
     def search(self, query: Query, catalog: Catalog, k: int) -> list[Hit]:
         """The best passages for a question: what answers each ask in turn, then what the index finds in its scope."""
@@ -337,11 +334,6 @@ class Resolver:
                     latest[region] = finding.period
         options = (f"{region}{latest.get(region, '') if ask.when is None else ''}" for region in first)
         return Lack(ask=ask, kind="ambiguous", nearest=ranked[0][1], options=tuple(options))
-
-
-def _share(score: float, ranked: Sequence[float]) -> float:
-    """Where a score lies between the last and the first of those found: 0 to 1."""
-    return (score - ranked[-1]) / max(ranked[0] - ranked[-1], 1e-6)
 
 
 def _means_plan(query: Query, ask: Ask) -> bool:

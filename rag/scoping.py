@@ -223,17 +223,20 @@ def reports_named(text: str, *, now: int | None) -> tuple[tuple[int, ...], str]:
 
     去年的报告 is that delivered in the year before `now`.
     """
-    match = _REPORTS_OF.search(text)
-    if match is None:
+    matches = list(_REPORTS_OF.finditer(text))
+    if not matches:
         told = _REPORT_OF_LATE.search(text) if now is not None else None
         if told is None or now is None:
             return (), text
         back = {"今": 0, "去": 1, "上": 1, "前": 2}[told["when"]]
         return (now - back,), f"{text[: told.start()]} {text[told.end() :]}"
-    years = [int(year) for year in re.findall(r"(?:19|20)\d\d", match["years"])]
-    if match["to"] and len(years) == 2 and years[0] < years[1]:
-        years = list(range(years[0], years[1] + 1))
-    return tuple(dict.fromkeys(years)), f"{text[: match.start()]} {text[match.end() :]}"
+    named: list[int] = []
+    for match in matches:
+        years = [int(year) for year in re.findall(r"(?:19|20)\d\d", match["years"])]
+        if match["to"] and len(years) == 2 and years[0] < years[1]:
+            years = list(range(years[0], years[1] + 1))
+        named += years
+    return tuple(dict.fromkeys(named)), _REPORTS_OF.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

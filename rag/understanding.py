@@ -39,6 +39,7 @@ from rag.wording import (
 )
 
 _MOST_YEARS = 5
+_PART_OF = re.compile("(?:里面?|中|当中|之中|内)$")
 _EXCLUDED = re.compile(r"(?<!是)(?:不是|不含|不包括|不算)(?!一年|不)([\u4e00-\u9fff]{2,6})")
 
 
@@ -121,6 +122,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
     carried_periods: tuple[Period, ...] = ()
     whole_periods = _expanded(read) or _course(read, regions, catalog)
     asking = [segment for segment in read.segments if segment.asks]
+    asking = [segment for segment in asking if segment.words] or asking  # 请列出名称 asks for nothing else
     if not asking and read.segments:
         read = replace(
             read,
@@ -152,6 +154,10 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             siblings = first_words or (asks[0].words if asks else ())
             first_words = first_words or words
             base = tuple(dict.fromkeys(word for word in (*shared, *siblings) if word not in words))
+            if (
+                base and leads and _PART_OF.search(leads[-1])
+            ):  # 新设的经营主体里，企业: the part is asked for, light or not
+                telling = list(words)
             stock = bool(STOCK.search(read.question if len(asking) == 1 else segment.text))
             if stock and not ACTIONS.intersection(words):  # 新增多少家，总数多少: of what, but not how many anew
                 base = tuple(word for word in base if word not in ("新增", "新建"))
