@@ -27,6 +27,7 @@ from rag.wording import (
     COMPARING_WORDS,
     COURSE,
     EACH,
+    FIGURE_SLOT,
     LEVELS,
     LIST_SLOT,
     MONEY,
@@ -122,7 +123,7 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
     carried_periods: tuple[Period, ...] = ()
     whole_periods = _expanded(read) or _course(read, regions, catalog)
     asking = [segment for segment in read.segments if segment.asks]
-    asking = [segment for segment in asking if segment.words] or asking  # 请列出名称 asks for nothing else
+    asking = [one for one in asking if one.words or FIGURE_SLOT.search(one.text)] or asking  # not 请列出名称
     if not asking and read.segments:
         read = replace(
             read,

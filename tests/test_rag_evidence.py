@@ -10,7 +10,7 @@ from index.statements import Statement
 from index.types import Paragraph, Period
 from rag.choosing import choose
 from rag.evidence import Finding, Lack
-from rag.fitting import Fault, dimension
+from rag.fitting import Fault, counts_its_items, dimension
 from rag.understanding import Ask
 from tests.rag_world import done, report, resolved, statements, target
 
@@ -319,7 +319,7 @@ def guess(statement: Statement, near: float, *, carried: float = 0.1) -> Finding
     [
         (0.7, 0.3, True),
         (0.7, 0.65, False),  # the other is about as near
-        (0.4, 0.1, False),  # nothing is near
+        (0.3, 0.1, False),  # nothing is near
     ],
 )
 def test_a_figure_is_guessed_where_one_clause_stands_out(first: float, second: float, answers: bool) -> None:
@@ -332,3 +332,17 @@ def test_what_is_asked_in_plain_words_is_never_guessed_from_nearness_alone() -> 
     stations, _ = statements(report(done(STATIONS)))
     plain = replace(guess(stations, 1.0, carried=0.3), ask=replace(EVERYDAY, colloquial=False))
     assert isinstance(choose(plain.ask, [plain], lambda _: True), Lack)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("开通1号线、2号线、4号线等3条新线。", True),
+        ("推出通学、通医专线352条。", False),
+        ("开通1号线、2号线，优化公交线路3条。", False),
+    ],
+)
+def test_a_list_that_says_how_many_it_holds_is_whole(sentence: str, counts: bool) -> None:
+    (statement,) = statements(report(done(sentence)))
+    ask = replace(EVERYDAY, words=("线路",), need="list", measure="条", colloquial=False)
+    assert counts_its_items(ask, statement) == counts
