@@ -24,6 +24,11 @@ _CHANGE = re.compile(
 )
 
 
+# 生产总值迈上6万亿元台阶、达到62661亿元: the second figure has a verb of its own.
+_REACHES = re.compile("[，,、]?(?:达|突破|超过|升至|增至|提高到)")
+_STEPS_UP = re.compile("(?:迈[上入过]|跨[上入越过]|[站跃踏登]上|突破|超过|升至|增至|达到?)了?$")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A figure of a statement with the words it belongs to.
@@ -163,6 +168,8 @@ def _words(text: str, binding: Binding) -> tuple[str, str]:
     # 区域首店31家，其中全市首店12家: a part that is named by a word of the whole is named in full.
     if text[max(0, left - 3) : left].strip(_EDGE).endswith("其中") and before.strip(_EDGE)[-2:] in subject:
         subject = ""
+    if _REACHES.match(before):
+        subject = _STEPS_UP.sub("", subject)
     return f"{subject if subject not in before else ''}{before}", text[figure.end : max(right_end, figure.end)]
 
 

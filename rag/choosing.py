@@ -21,12 +21,11 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
     faulty = max((f for f in found if f.fault and f.carried >= ENOUGH), key=lambda f: f.carried, default=None)
     # Another year's passage on the very thing says that this one lacks it; for names and facts a loose one doesn't, and
     # of everyday words no passage carries many.
-    is_loose = ask.need != "figure" or ask.colloquial or _is_next_plan(ask, faulty)
-    margin = 0.35 if is_loose else 0.22
-    if sound and (faulty is None or sound[0].carried >= faulty.carried - margin):
-        standing = next(
-            (finding for finding in sound[:_TRIED] if finding.score >= sound[0].score - 0.2 and stands(finding)), None
-        )
+    margin = 0.35 if ask.need != "figure" or ask.colloquial else 0.28 if _is_next_plan(ask, faulty) else 0.22
+    least = -1.0 if faulty is None else faulty.carried - margin
+    if sound and sound[0].carried >= least:
+        near_best = [one for one in sound[:_TRIED] if one.score >= sound[0].score - 0.2 and one.carried >= least]
+        standing = next((finding for finding in near_best if stands(finding)), None)
         if standing is not None:
             return standing
     if faulty is not None and faulty.fault:

@@ -40,6 +40,8 @@ Comparison = Literal["difference", "extremum", "trend", "order"]
 _AGAINST_TARGET = re.compile(r"[比较](?:年初|预期|计划|原定)?的?(?:目标|预期|计划)")
 # 恢复到2019年的110%: the year compared with is not the year asked about.
 _BASE_YEAR = re.compile(r"(?:恢复到|相当于)(?:了)?\d{4}年的?")
+# 比去年增长多少: the rate that a report gives, not last year's figure.
+_ON_YEAR = re.compile(r"[比较](?:上一?|去|前一)年(?:同期)?(?=增长|增速|增幅|涨|下降|降)")
 _SEGMENT = re.compile(r"[，,；;。？！?!：:\n]+")
 _WHICH = re.compile(r"哪一?[年个]|何时|什么时候|几几?年|谁")
 # 10亿元以上项目, 千亿级产业: a size that tells one kind from another.
@@ -96,6 +98,7 @@ def read_alone(question: str, catalog: Catalog, before: Sequence[str] = ()) -> R
     plain = plain_question(question, now=catalog.newest(()))
     places = catalog.places(plain)
     delivered, named = reports_named(places.rest, now=catalog.newest(places.loaded or before))
+    named = _ON_YEAR.sub("同比", named)
     now = delivered[-1] if delivered else catalog.newest(places.loaded or before)
     shift = -1 if _EARLIER.search(named) else 1 if _LATER.search(named) else 0
     rest = without_apposed(_BASE_YEAR.sub(" ", _LATER.sub(" ", _EARLIER.sub(" ", named))), now=now)

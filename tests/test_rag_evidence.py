@@ -191,6 +191,11 @@ def test_what_was_completed_was_built_anew_unless_what_was_begun_stands_beside_i
     assert figure("北岭县2023年高标准农田新建了多少万亩", done("高标准农田新建5万亩、建成4万亩。")) == "5万亩"
 
 
+def test_another_figure_does_not_stand_in_where_a_plan_has_the_very_words() -> None:
+    paragraphs = done("带动就地就业36.8万人。"), target("城镇新增就业70万人以上。")
+    assert isinstance(found("北岭县2023年城镇新增就业多少人", *paragraphs), Lack)
+
+
 def test_next_year_s_plan_in_the_very_words_is_no_sign_that_the_result_is_lacking() -> None:
     paragraphs = done("民生支出占一般公共预算支出的比重为80.3%。"), target("坚持民生支出占比不低于79%。")
     assert figure("北岭县2023年民生支出占比", *paragraphs) == "80.3%"

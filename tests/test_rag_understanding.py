@@ -331,8 +331,9 @@ def test_a_total_or_growth_asked_as_well_is_an_ask_of_its_own() -> None:
     new, total = query("云岭区2023年新增高新技术企业多少家，总数达到多少").asks
     assert (new.stock, total.stock) == (False, True)
     assert "新增" in new.words and "新增" not in {*total.words, *total.shared}
-    amount, growth = query("云岭区2023年财政收入多少，同比增长多少").asks
-    assert (amount.kind, growth.kind) == (None, "growth")
+    for said in ("同比", "比上年", "比去年", "较上一年"):
+        amount, growth = query(f"云岭区2023年财政收入多少，{said}增长多少").asks
+        assert (amount.kind, growth.kind, str(growth.period)) == (None, "growth", "2023年")
 
 
 def test_a_thing_named_behind_a_question_is_asked_as_well() -> None:
