@@ -54,8 +54,7 @@ def _remarks(query: Query, findings: Sequence[Finding], group: Sequence[int]) ->
     if "trend" in asked or not asked:
         said.extend(_trend(findings, rows))
     # A difference that nobody asked for is one more figure to be taken for the answer.
-    which_way = "trend" in asked and "还是" not in query.question  # 多了还是少了 asks for no more than that
-    if "difference" in asked or (which_way and len(rows) == len(query.periods) == 2):
+    if "difference" in asked or ("trend" in asked and len(rows) == len(query.periods) == 2):
         said.extend(_differences(query, findings, rows))
     return said
 

@@ -26,6 +26,7 @@ from rag.fitting import (
     other_action,
     other_kind,
     other_middle,
+    other_size,
     other_step,
     other_variant,
     reading_time_fault,
@@ -263,6 +264,7 @@ class Evidence:
         other = (1.8 if ask.kind == "share" else 1.0) * foreign(terms, reading)
         other += 0.2 * other_middle(ask, reading) + 0.2 * other_action(ask, statement, reading)
         other += 0.35 * other_kind(ask, terms, statement, reading)
+        other += 0.3 * other_size(ask, reading)
         carried -= other
         wrong_time = reading_time_fault(ask, reading)
         score = 0.5 * (carried + chosen - other) + 0.3 * near + bonus

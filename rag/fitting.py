@@ -168,6 +168,15 @@ def other_action(ask: Ask, statement: Statement, reading: Reading) -> bool:
     return bool(missing) and missing == asked and bool(there - asked)
 
 
+_SIZE = re.compile(r"\d+(?:\.\d+)?[十百千万亿]*(?=[^\d，,。；;、]{0,3}以[上下]|级)")
+
+
+def other_size(ask: Ask, reading: Reading) -> bool:
+    """Whether things of another size are counted: 10亿元以上项目 are not 50亿元以上项目."""
+    asked, there = {*_SIZE.findall(ask.folded)}, {*_SIZE.findall(reading.own.replace(reading.figure.text, ""))}
+    return bool(asked and there) and not asked & there
+
+
 def too_few(ask: Ask, statement: Statement) -> bool:
     """Whether a number of things is asked for by name (哪三个, 四大产业) and the sentence cannot name so many."""
     asked = _THINGS.search(ask.folded)

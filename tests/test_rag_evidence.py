@@ -196,6 +196,12 @@ def test_another_figure_does_not_stand_in_where_a_plan_has_the_very_words() -> N
     assert isinstance(found("北岭县2023年城镇新增就业多少人", *paragraphs), Lack)
 
 
+def test_things_of_another_size_are_not_counted() -> None:
+    facts = done("招引10亿元以上制造业项目73个，其中50亿元以上项目11个。")
+    assert figure("北岭县2023年招引50亿元以上的制造业项目多少个", facts) == "11个"
+    assert figure("北岭县2023年招引10亿元以上的制造业项目多少个", facts) == "73个"
+
+
 def test_next_year_s_plan_in_the_very_words_is_no_sign_that_the_result_is_lacking() -> None:
     paragraphs = done("民生支出占一般公共预算支出的比重为80.3%。"), target("坚持民生支出占比不低于79%。")
     assert figure("北岭县2023年民生支出占比", *paragraphs) == "80.3%"

@@ -119,6 +119,6 @@ def difference(one: Figure, other: Figure) -> Difference:
         return Difference(value=value, unit=POINTS, text=_plain(value) + POINTS, approximate=approximate)
     scale = max(printed_scale(one), printed_scale(other), key=lambda s: SCALES[s])
     text, plain = _scaled(value, scale) + unit, render(value, unit)
-    if text != plain and abs(value) < SCALES[scale]:
+    if text != plain and abs(value) < SCALES[scale] and scale != "万":  # 0.13万人 is how reports say it
         text = f"{text}（{plain}）"
     return Difference(value=value, unit=unit, text=text, approximate=approximate)
