@@ -34,7 +34,10 @@ def choose(ask: Ask, found: list[Finding], stands: Callable[[Finding], bool]) ->
 
 
 def _is_one_of_many(guess: Finding, found: Sequence[Finding]) -> bool:
-    """Whether a figure of another clause, or a statement of another chunk, is about as good a guess."""
+    """Whether a figure of another clause, or a statement of another chunk, is about as good a guess.
+
+    What is as near to the last bit stands in the same clause or chunk.
+    """
     return any(
         not other.fault and other.guessed > guess.guessed - AHEAD and other.near != guess.near for other in found
     )

@@ -79,7 +79,7 @@ class Finding:
     period: Period | None = None
     role: Role = "other"
     span: tuple[int, int] = (0, 0)  # the clauses that matter, in the statement's text
-    near: float = 0.0  # in meaning, 0 to 1
+    near: float = 0.0  # in meaning, at most 1; 0 is what all in scope are on average
     counted: bool = False  # names several things and says how many, in the asked unit
     is_item: bool = False  # one of a list that stands over several sentences
     contradicts: bool = False  # it gives another value than the finding that it was looked up for
@@ -162,7 +162,7 @@ class Evidence:
     ) -> list[Finding]:
         """The best findings for `ask`, best first, faulty ones among them.
 
-        `meaning` maps (report, paragraph, start) to how near in meaning that is, 0 to 1: the clause of a figure where a
+        `meaning` maps (report, paragraph, start) to how near in meaning that is, at most 1: the clause of a figure where a
         figure is asked for, else the statement.
         """
         terms = self.terms(ask)

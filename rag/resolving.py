@@ -229,9 +229,9 @@ class Resolver:
         )
 
     def _meaning(self, ask: Ask, scope: Scope, statements: Sequence[Statement]) -> Mapping[tuple[str, int, int], float]:
-        """How near in meaning each statement in scope is to the ask, where a figure is asked for each clause, 0 to 1.
+        """How near in meaning each statement in scope is to the ask, or each clause where a figure is asked for.
 
-        By report, paragraph and start.
+        By report, paragraph and start: how far its cosine stands out from all others, at most 1.
         """
         cosines = self._retriever.nearness(ask.said or "".join(ask.words), scope, clauses=ask.need == "figure")
         if not cosines:
