@@ -162,7 +162,7 @@ class Evidence:
     ) -> list[Finding]:
         """The best findings for `ask`, best first, faulty ones among them.
 
-        `meaning` maps (report, paragraph, start) to how near in meaning that is, at most 1: the clause of a figure where a
+        `meaning` maps (report, paragraph, start) to how near in meaning that is, at most 1: a figure's clause where a
         figure is asked for, else the statement.
         """
         terms = self.terms(ask)
