@@ -312,7 +312,7 @@ def _vectors(
 def _publish(
     home: Path,
     parts: Sequence[_Part],
-    vectors: tuple[NDArray[np.floating], NDArray[np.floating]],
+    vectors: tuple[NDArray[np.floating], NDArray[np.float16]],
     mark: Mapping[str, object],
     earlier: ReportIndex | None,
 ) -> str:
@@ -332,7 +332,7 @@ def _publish(
                 entries.append(entry)
         np.save(folder / CHUNKS, np.concatenate([np.empty(0, SPAN), *(part.chunks.spans for part in parts)]))
         np.save(folder / CLAUSES, np.concatenate([np.empty(0, SPAN), *(part.clauses.spans for part in parts)]))
-        np.save(folder / CLAUSE_VECTORS, of_clauses.astype(np.float16))
+        np.save(folder / CLAUSE_VECTORS, of_clauses)
         VectorIndex.build(of_chunks).save(folder / VECTORS)
         (folder / KEYWORDS).mkdir()
         searched = [text for part in parts for text in part.searched]

@@ -44,9 +44,9 @@ _SAME = {
 }
 
 _SPACE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])|(?<=\s)\s+")
-# 1,268.5 and, in reports up to the 1990s, 33，212万吨; 2024，300 is a year and another figure.
 # A report's own marks of its notes: 国际贸易通道[16].
 NOTE_MARK = re.compile(r"\[\d{1,3}\]|［\d{1,3}］|【\d{1,3}】|〔\d{1,3}〕")
+# 1,268.5 and, in reports up to the 1990s, 33，212万吨; 2024，300 is a year and another figure.
 _THOUSANDS = re.compile(r"(?<![\d.．])\d{1,3}(?:[,，]\d{3})+(?!\d)")
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"

@@ -187,12 +187,12 @@ def too_few(ask: Ask, statement: Statement) -> bool:
 
 def counts_its_items(ask: Ask, statement: Statement) -> bool:
     """Whether the sentence lists things and says how many they are in the asked unit: 1号线、2号线、4号线等3条."""
+    if not ask.measure:
+        return False
     listed = re.compile(
         rf"((?:[^,;。、]+、)+[^,;。、]+?)(?:等|这|共)?(?<!\d)([2-9两三四五六七八九十]){re.escape(ask.measure)}"
     )
-    return bool(ask.measure) and any(
-        match[1].count("、") + 1 == small_number(match[2]) for match in listed.finditer(statement.folded)
-    )
+    return any(match[1].count("、") + 1 == small_number(match[2]) for match in listed.finditer(statement.folded))
 
 
 def other_middle(ask: Ask, reading: Reading) -> bool:

@@ -116,7 +116,7 @@ def _counted(ask: Ask, statements: Sequence[Statement]) -> list[_Item]:
 
 
 def _number(numeral: str) -> int:
-    read = read_numeral("二" if numeral == "两" else numeral, 0)
+    read = read_numeral(numeral, 0)
     return int(read.value) if read else 0
 
 

@@ -35,7 +35,7 @@ _PLAIN = 0.7
 _YEARS = re.compile(r"[近去]的?[两二三四五六0-9]+年|\d年?[至到—–~～-]+\d")
 _SUM = re.compile(r"累计|总|合计|共|年均|平均|[两二三四五六]年[来间]|“?十[一二三四五]五")
 _MOST_YEARS = 6
-# So many standard deviations above the mean of all clauses in scope, nothing can be nearer in meaning.
+# So many standard deviations above the mean of all that is in scope, nothing can be nearer in meaning.
 _FAR_OUT = 5
 _HALVES = ("城镇", "农村")
 # A plan may be meant: 今年要淘汰多少, 三年的报告里提高到多少.

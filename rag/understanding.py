@@ -155,9 +155,8 @@ def _made_whole(read: Reading, catalog: Catalog) -> Query:
             siblings = first_words or (asks[0].words if asks else ())
             first_words = first_words or words
             base = tuple(dict.fromkeys(word for word in (*shared, *siblings) if word not in words))
-            if (
-                base and leads and _PART_OF.search(leads[-1])
-            ):  # 新设的经营主体里，企业: the part is asked for, light or not
+            # 新设的经营主体里，企业有多少: the part is asked for, light as its word may be.
+            if base and leads and _PART_OF.search(leads[-1]):
                 telling = list(words)
             stock = bool(STOCK.search(read.question if len(asking) == 1 else segment.text))
             if stock and not ACTIONS.intersection(words):  # 新增多少家，总数多少: of what, but not how many anew

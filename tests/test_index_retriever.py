@@ -70,6 +70,16 @@ def test_what_was_removed_cannot_be_found(home: Path, search: str) -> None:
     assert all(hit.chunk.report != "石桥县_2024" for hit in hits)
 
 
+@pytest.mark.parametrize("clauses", [True, False])
+def test_how_near_each_piece_is_is_told_of_the_scope_alone(home: Path, clauses: bool) -> None:
+    embedder = HashEmbedder()
+    retriever = Retriever(ReportIndex.open(home, embedder), embedder)
+    near = retriever.nearness("修复湿地300亩。", Scope(reports=frozenset({"石桥县_2024"})), clauses=clauses)
+    (nearest, cosine), *others = sorted(near.items(), key=lambda item: -item[1])
+    assert (nearest, round(cosine, 2)) == (("石桥县_2024", 2, 0), 1.0)
+    assert len(others) == (0 if clauses else 1)  # the other sentence has no figure
+
+
 @pytest.mark.parametrize("query", ["", "？", "𠮷", "xyz"])
 def test_any_query_is_survived(home: Path, query: str) -> None:
     assert found(home, "search_keywords", query, 5) == []
